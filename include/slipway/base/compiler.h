@@ -1,0 +1,17 @@
+/* The only place for what C17 lacks: attributes and other GNU extensions. */
+#ifndef SLIPWAY_BASE_COMPILER_H
+#define SLIPWAY_BASE_COMPILER_H
+
+#if defined(__GNUC__)
+#define PRINTF_LIKE(fmt, args) __attribute__((format(printf, fmt, args)))
+#define NORETURN               __attribute__((noreturn))
+#define MUST_USE               __attribute__((warn_unused_result))
+#else
+#define PRINTF_LIKE(fmt, args)
+#define NORETURN
+#define MUST_USE
+#endif
+
+#define ARRAY_LEN(a) (sizeof(a) / sizeof((a)[0]))
+
+#endif
