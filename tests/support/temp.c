@@ -38,7 +38,7 @@ temp_run(const char *dir, const char *const *argv)
 {
 	char  *args[64];
 	size_t count = 0;
-	int    status;
+	int    status = 0;
 	pid_t  pid;
 
 	while (argv[count] != NULL)
