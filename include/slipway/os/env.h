@@ -6,11 +6,18 @@
 
 /* NULL when unset or empty. Borrowed. */
 const char *env_get(const char *name);
-/* For the demo, which prepares the environment of its own process before anything runs. */
+/* For the demo, which prepares the environment of its own process before anything runs. VALUE NULL unsets. */
 void env_set(const char *name, const char *value);
 
-/* Our environment without any variable that can hold a token: the conventional names (design, section 5), all
- * TWINE_*, UV_PUBLISH_*, *_TOKEN, *_PASSWORD and the EXTRA names. The caller owns OUT. */
+/* Our environment without any variable that can hold a token. Dropped are, in any case:
+ *   TOKEN, PASSWORD, HATCH_INDEX_AUTH          these names
+ *   *_TOKEN, *_PASSWORD                        GITHUB_TOKEN, FLIT_PASSWORD, ...
+ *   PYPI_API_TOKEN*, PYPI_TOKEN*, PYPI_TEST_API_TOKEN*, TEST_PYPI_TOKEN*, TESTPYPI_TOKEN*,
+ *   POETRY_PYPI_TOKEN_*                        a token for each package or index
+ *   TWINE_*, UV_PUBLISH_*                      settings of the uploaders, their tokens among them
+ *   the names in EXTRA (NULL is fine)          token-env of the configuration
+ * and, whatever its name, a variable whose value holds the value of such a token (12 bytes or
+ * more), or the start of a PyPI token. The caller owns OUT. */
 void env_child(const struct strlist *extra, struct strlist *out);
 /* Sets or replaces NAME in a list of NAME=value; VALUE NULL removes it. */
 void env_put(struct strlist *env, const char *name, const char *value);
@@ -19,7 +26,8 @@ void env_put(struct strlist *env, const char *name, const char *value);
 char *env_home(void);
 char *env_cache_dir(void);  /* $XDG_CACHE_HOME/slipway */
 char *env_config_dir(void); /* $XDG_CONFIG_HOME/slipway */
-/* Every executable NAME on PATH, in order, as absolute paths. */
+/* Every executable NAME on PATH, in order, once each, as absolute paths. Relative entries of PATH
+ * do not count. */
 void env_which_all(const char *name, struct strlist *out);
 
 #endif
