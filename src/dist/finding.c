@@ -1,0 +1,191 @@
+/* Findings and the one table of rules. Knows nothing of archives. */
+#include "slipway/dist/finding.h"
+
+#include <assert.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "slipway/base/mem.h"
+#include "slipway/base/sanitise.h"
+#include "slipway/base/str.h"
+
+#define NAME_SHOWN 1024
+#define MESSAGE_SHOWN 2048
+
+static const struct dist_rule rules[] = {
+#define RULE(name, id_, severity_, title_, meaning_, fix_)                                         \
+	[RULE_##name] = { .id = id_,                                                               \
+		.severity = FINDING_##severity_,                                                   \
+		.title = title_,                                                                   \
+		.meaning = meaning_,                                                               \
+		.fix = fix_ },
+#include "slipway/dist/rules.def"
+#undef RULE
+};
+_Static_assert(ARRAY_LEN(rules) == RULE_COUNT, "one row per rule");
+
+const struct dist_rule *
+dist_rule(enum rule_id id)
+{
+	assert(id < RULE_COUNT);
+	return &rules[id];
+}
+
+const struct dist_rule *
+dist_rule_find(const char *id)
+{
+	for (size_t i = 0; i < RULE_COUNT; i++)
+		if (strcasecmp(rules[i].id, id) == 0)
+			return &rules[i];
+	return NULL;
+}
+
+const char *
+finding_severity_name(enum finding_severity severity)
+{
+	static const char *const names[] = {
+		[FINDING_INFO] = "INFO",
+		[FINDING_WARN] = "WARN",
+		[FINDING_ERROR] = "ERROR",
+	};
+	_Static_assert(ARRAY_LEN(names) == FINDING_SEVERITY_COUNT, "one name per severity");
+
+	assert(severity < FINDING_SEVERITY_COUNT);
+	return names[severity];
+}
+
+static void
+finding_fini(struct finding *f)
+{
+	free(f->member);
+	free(f->message);
+}
+
+void
+findings_fini(struct findings *f)
+{
+	for (size_t i = 0; i < f->count; i++)
+		finding_fini(&f->items[i]);
+	free(f->items);
+	*f = (struct findings)FINDINGS_EMPTY;
+}
+
+static char *
+safe(const char *text, size_t len, size_t max)
+{
+	char *buf = mem_alloc(max);
+	char *copy;
+
+	sanitise_line(text, len, buf, max);
+	copy = mem_strdup(buf);
+	free(buf);
+	return copy;
+}
+
+static void
+push(struct findings *f, struct finding item)
+{
+	f->items = mem_grow(f->items, &f->cap, f->count + 1, sizeof f->items[0]);
+	f->items[f->count++] = item;
+}
+
+void
+findings_add(
+    struct findings *f, enum rule_id rule, struct finding_place place, const char *fmt, ...)
+{
+	struct str text = STR_EMPTY;
+	va_list args;
+
+	assert(rule < RULE_COUNT);
+	if (f->seen[rule]++ >= FINDINGS_PER_RULE)
+		return;
+	va_start(args, fmt);
+	str_vprintf(&text, fmt, args);
+	va_end(args);
+	push(f,
+	    (struct finding) {
+		.rule = rule,
+		.severity = rules[rule].severity,
+		.index = place.index,
+		.member = place.name != NULL ? safe(place.name, place.name_len, NAME_SHOWN) : NULL,
+		.line = place.line,
+		.message = safe(str_text(&text), text.len, MESSAGE_SHOWN),
+	    });
+	str_fini(&text);
+}
+
+void
+findings_close(struct findings *f)
+{
+	if (f->closed)
+		return;
+	for (size_t i = 0; i < RULE_COUNT; i++) {
+		if (f->seen[i] <= FINDINGS_PER_RULE)
+			continue;
+		push(f, (struct finding) {
+			    .rule = (enum rule_id)i,
+			    .severity = rules[i].severity,
+			    .index = FINDING_NO_MEMBER,
+			    .message = mem_printf(
+				"and %zu more: %s", f->seen[i] - FINDINGS_PER_RULE, rules[i].title),
+			});
+	}
+	f->closed = true;
+}
+
+void
+findings_take(struct findings *to, struct findings *from)
+{
+	size_t kept[RULE_COUNT] = { 0 };
+
+	for (size_t i = 0; i < to->count; i++)
+		kept[to->items[i].rule]++;
+	for (size_t i = 0; i < RULE_COUNT; i++)
+		to->seen[i] += from->seen[i];
+	for (size_t i = 0; i < from->count; i++) {
+		if (kept[from->items[i].rule]++ < FINDINGS_PER_RULE)
+			push(to, from->items[i]);
+		else
+			finding_fini(&from->items[i]);
+	}
+	free(from->items);
+	*from = (struct findings)FINDINGS_EMPTY;
+}
+
+size_t
+findings_at_least(const struct findings *f, enum finding_severity severity)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < RULE_COUNT; i++)
+		if (rules[i].severity >= severity)
+			count += f->seen[i];
+	return count;
+}
+
+static int
+compare(const void *a, const void *b)
+{
+	const struct finding *x = a, *y = b;
+	int names;
+
+	if (x->severity != y->severity)
+		return x->severity > y->severity ? -1 : 1;
+	names = strcmp(x->member != NULL ? x->member : "", y->member != NULL ? y->member : "");
+	if (names != 0)
+		return names;
+	if (x->line != y->line)
+		return x->line < y->line ? -1 : 1;
+	if (x->rule != y->rule)
+		return x->rule < y->rule ? -1 : 1;
+	return strcmp(x->message, y->message);
+}
+
+void
+findings_sort(struct findings *f)
+{
+	if (f->count > 1)
+		qsort(f->items, f->count, sizeof f->items[0], compare);
+}
