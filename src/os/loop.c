@@ -82,6 +82,16 @@ clock_ms(void)
 	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
 }
 
+/* A child or a server that stops reading must be an error of write(2), not the end of the program. */
+static void
+ignore_pipe_signal(struct loop *l)
+{
+	struct sigaction sa = { .sa_handler = SIG_IGN };
+
+	sigemptyset(&sa.sa_mask);
+	l->handlers[SIGPIPE].installed = sigaction(SIGPIPE, &sa, &l->handlers[SIGPIPE].before) == 0;
+}
+
 enum err_code
 loop_new(struct loop **out, struct err *e)
 {
@@ -96,6 +106,7 @@ loop_new(struct loop **out, struct err *e)
 		fcntl(l->signal_pipe[i], F_SETFL, O_NONBLOCK);
 	}
 	l->now_ms = clock_ms();
+	ignore_pipe_signal(l);
 	*out = l;
 	return ERR_OK;
 }

@@ -21,7 +21,8 @@ typedef void (*loop_fd_fn)(void *arg, short revents);
 typedef void (*loop_signal_fn)(void *arg, int signo);
 typedef void (*loop_child_fn)(void *arg, pid_t pid, int wait_status);
 
-/* The caller owns *OUT: loop_free(). One a process while signals or children are watched. */
+/* The caller owns *OUT: loop_free(). One a process while signals or children are watched. SIGPIPE is ignored
+ * while it lives: writers see EPIPE. */
 enum err_code loop_new(struct loop **out, struct err *e);
 void	      loop_free(struct loop *l); /* NULL is fine */
 
