@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "slipway/base/mem.h"
+#include "slipway/os/env.h"
 
 #define COPY_CHUNK ((size_t)64 * 1024)
 #define TEMP_TRIES 100
@@ -311,6 +312,26 @@ fs_remove_tree(const char *path, struct err *e)
 	if (rc != ERR_OK)
 		err_wrap(e, "cannot remove %s", path);
 	return rc;
+}
+
+enum err_code
+fs_temp_dir(const char *prefix, char **out, struct err *e)
+{
+	const char *base = env_get("TMPDIR");
+	char *path;
+
+	if (base == NULL || base[0] != '/')
+		base = "/tmp";
+	path = mem_printf("%s/%s-XXXXXX", base, prefix);
+	if (mkdtemp(path) == NULL) {
+		enum err_code rc = err_sys(
+		    e, ERR_IO, "cannot make a temporary directory in %s", base);
+
+		free(path);
+		return rc;
+	}
+	*out = path;
+	return ERR_OK;
 }
 
 enum err_code

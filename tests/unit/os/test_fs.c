@@ -216,3 +216,13 @@ Test(fs, takes_paths_apart_and_together, .fini = leak_gate)
 		free(got);
 	}
 }
+
+Test(fs, a_temporary_directory_is_private, .fini = leak_gate)
+{
+	char *dir = NULL;
+
+	cr_assert_eq(fs_temp_dir("slipway-test", &dir, NULL), ERR_OK);
+	cr_expect_eq(mode_of(dir), 0700);
+	cr_expect_eq(fs_remove_tree(dir, NULL), ERR_OK);
+	free(dir);
+}
