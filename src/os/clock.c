@@ -22,7 +22,7 @@ clock_iso(int64_t when, char *buf, size_t size)
 	time_t	  seconds = (time_t)when;
 	struct tm tm;
 
-	/* Times come from outside too (zip, HTTP): a year that does not fit must not break anything. */
+	/* Times come from outside too (zip, HTTP): no year may break anything. */
 	if (gmtime_r(&seconds, &tm) == NULL || tm.tm_year < -1900 ||
 	    tm.tm_year > 9999 - 1900 ||
 	    strftime(buf, size, "%Y-%m-%dT%H:%M:%SZ", &tm) == 0)
@@ -88,7 +88,7 @@ size_text(uint64_t bytes, char *buf, size_t size)
 		snprintf(buf, size, "%u B", (unsigned)bytes);
 		return buf;
 	}
-	/* 999,500 is 1.0 MB and not 1000 KB: the step up is where rounding would show four digits. */
+	/* 999,500 is 1.0 MB and not 1000 KB: the step up is where rounding shows four digits. */
 	while (i + 1 < ARRAY_LEN(unit) && bytes >= scale * 1000 - scale / (i == 0 ? 2 : 20)) {
 		scale *= 1000;
 		i++;
@@ -99,7 +99,8 @@ size_text(uint64_t bytes, char *buf, size_t size)
 		uint64_t tenth = scale / 10;
 		uint64_t tenths = bytes / tenth + (bytes % tenth >= tenth / 2);
 
-		snprintf(buf, size, "%" PRIu64 ".%u %s", tenths / 10, (unsigned)(tenths % 10), unit[i]);
+		snprintf(buf, size, "%" PRIu64 ".%u %s", tenths / 10, (unsigned)(tenths % 10),
+		    unit[i]);
 	}
 	return buf;
 }

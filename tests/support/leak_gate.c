@@ -1,4 +1,5 @@
-/* Asks LeakSanitizer, when the build has one, and aborts on a leak: only that fails a criterion run. */
+/* Asks LeakSanitizer, when the build has one, and aborts on a leak: only that fails a criterion
+ * run. */
 #include "leak_gate.h"
 
 #include <stdio.h>

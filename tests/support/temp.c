@@ -1,4 +1,5 @@
-/* Temporary directories and commands for tests; plain libc, so that it cannot hide a bug of ours. */
+/* Temporary directories and commands for tests; plain libc, so that it cannot hide a bug of ours.
+ */
 #include "temp.h"
 
 #include <errno.h>

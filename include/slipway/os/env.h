@@ -6,7 +6,8 @@
 
 /* NULL when unset or empty. Borrowed. */
 const char *env_get(const char *name);
-/* For the demo, which prepares the environment of its own process before anything runs. VALUE NULL unsets. */
+/* For the demo, which prepares the environment of its own process before anything runs. VALUE NULL
+ * unsets. */
 void env_set(const char *name, const char *value);
 
 /* Our environment without any variable that can hold a token. Dropped are, in any case:
