@@ -11,12 +11,13 @@
 void
 index_info_fini(struct index_info *i)
 {
-	char *owned[] = { i->name, i->title, i->upload_url, i->simple_url, i->json_url, i->web_url };
+	char *owned[] = { i->name, i->title, i->upload_url, i->simple_url, i->json_url,
+		i->web_url };
 
 	for (size_t n = 0; n < ARRAY_LEN(owned); n++)
 		free(owned[n]);
 	strlist_fini(&i->token_env);
-	*i = (struct index_info) INDEX_INFO_EMPTY;
+	*i = (struct index_info)INDEX_INFO_EMPTY;
 }
 
 void
@@ -40,8 +41,8 @@ static struct bytes
 url_origin(const char *url)
 {
 	struct bytes none = { .data = url, .len = 0 };
-	size_t	     start = text_starts(url, "https://") ? 8 : text_starts(url, "http://") ? 7 : 0;
-	size_t	     len = start > 0 ? strcspn(url + start, "/?#") : 0;
+	size_t start = text_starts(url, "https://") ? 8 : text_starts(url, "http://") ? 7 : 0;
+	size_t len = start > 0 ? strcspn(url + start, "/?#") : 0;
 
 	if (len == 0)
 		return none;
@@ -62,7 +63,8 @@ url_plain_origin(const char *url)
 
 	if (text_starts(url, "https://") && o.len > 4 && memcmp(o.data + o.len - 4, ":443", 4) == 0)
 		o.len -= 4;
-	else if (text_starts(url, "http://") && o.len > 3 && memcmp(o.data + o.len - 3, ":80", 3) == 0)
+	else if (text_starts(url, "http://") && o.len > 3 &&
+		 memcmp(o.data + o.len - 3, ":80", 3) == 0)
 		o.len -= 3;
 	return o;
 }
@@ -84,12 +86,14 @@ index_same_host(const char *a, const char *b)
 static bool
 is_loopback(const char *url)
 {
-	static const char *const hosts[] = { "http://127.0.0.1", "http://localhost", "http://[::1]" };
+	static const char *const hosts[] = { "http://127.0.0.1", "http://localhost",
+		"http://[::1]" };
 
 	for (size_t i = 0; i < ARRAY_LEN(hosts); i++) {
 		size_t n = strlen(hosts[i]);
 
-		if (text_starts(url, hosts[i]) && (url[n] == '\0' || url[n] == '/' || url[n] == ':'))
+		if (text_starts(url, hosts[i]) &&
+		    (url[n] == '\0' || url[n] == '/' || url[n] == ':'))
 			return true;
 	}
 	return false;
@@ -98,18 +102,20 @@ is_loopback(const char *url)
 static enum err_code
 check_url(const char *url, struct err *e)
 {
-	char	     shown[256];
+	char shown[256];
 	struct bytes origin = url_origin(url);
 
 	/* The text may hold a password, so nothing of it is shown then. */
 	if (origin.len > 0 && memchr(origin.data, '@', origin.len) != NULL) {
 		err_set(e, ERR_USAGE, "the index URL holds a user or password");
-		return err_hint(e, "leave it out of the URL and give the token in the environment, .env or .pypirc");
+		return err_hint(e, "leave it out of the URL and give the token in the environment, "
+				   ".env or .pypirc");
 	}
 	sanitise_line(url, strlen(url), shown, sizeof shown);
 	if (origin.len == 0) {
 		err_set(e, ERR_USAGE, "%s is not the URL of an index", shown);
-		return err_hint(e, "give pypi, testpypi, an [index.NAME] of slipway.toml, or an http(s) URL");
+		return err_hint(
+		    e, "give pypi, testpypi, an [index.NAME] of slipway.toml, or an http(s) URL");
 	}
 	if (text_starts(url, "http://") && !is_loopback(url)) {
 		err_set(e, ERR_USAGE, "%s would send the token unencrypted", shown);
@@ -125,10 +131,11 @@ static char *
 beside(const char *url, const char *with)
 {
 	static const char tail[] = "/legacy";
-	size_t		  len = strlen(url);
+	size_t len = strlen(url);
 
 	len -= len > 0 && url[len - 1] == '/';
-	if (len < sizeof tail - 1 || strncmp(url + len - (sizeof tail - 1), tail, sizeof tail - 1) != 0)
+	if (len < sizeof tail - 1 ||
+	    strncmp(url + len - (sizeof tail - 1), tail, sizeof tail - 1) != 0)
 		return NULL;
 	return mem_printf("%.*s/%s/", (int)(len - (sizeof tail - 1)), url, with);
 }
@@ -143,8 +150,8 @@ enum err_code
 index_info_from_url(const char *upload, const char *simple, struct index_info *out, struct err *e)
 {
 	static const char *const names[] = { "TWINE_PASSWORD", "UV_PUBLISH_TOKEN", NULL };
-	struct bytes		 origin;
-	enum err_code		 rc = check_url(upload, e);
+	struct bytes origin;
+	enum err_code rc = check_url(upload, e);
 
 	if (rc == ERR_OK && simple != NULL)
 		rc = check_url(simple, e);
@@ -166,8 +173,8 @@ index_info_from_url(const char *upload, const char *simple, struct index_info *o
 	origin = url_origin(upload);
 	out->upload_url = mem_strdup(upload);
 	out->json_url = beside(upload, "pypi");
-	out->name = mem_strndup(strstr(upload, "://") + 3,
-	    origin.len - (size_t)(strstr(upload, "://") + 3 - upload));
+	out->name = mem_strndup(
+	    strstr(upload, "://") + 3, origin.len - (size_t)(strstr(upload, "://") + 3 - upload));
 	out->title = mem_strdup(out->name);
 	strlist_add_all(&out->token_env, names);
 	return ERR_OK;
@@ -205,7 +212,7 @@ bool
 index_same_name(const char *a, const char *b)
 {
 	char *x = index_normal_name(a), *y = index_normal_name(b);
-	bool  same = strcmp(x, y) == 0;
+	bool same = strcmp(x, y) == 0;
 
 	free(x);
 	free(y);

@@ -7,8 +7,8 @@
 
 static const char *const known_names[] = { "pypi", "testpypi", NULL };
 
-/* Names of variables as their users have them: the first are those of the release processes, the last two are
- * what twine and uv read. */
+/* Names of variables as their users have them: the first are those of the release processes, the
+ * last two are what twine and uv read. */
 static const struct {
 	const char *name, *title, *upload, *simple, *json, *web, *location;
 	const char *token_env[6];

@@ -1,6 +1,6 @@
-/* Uploading files to an index: the form filled from each file's own metadata, nothing published twice, and every
- * file read back from the listing. A sequence in groups: a group starts when the one before is whole on the
- * index; after a failure nothing new starts. */
+/* Uploading files to an index: the form filled from each file's own metadata, nothing published
+ * twice, and every file read back from the listing. A sequence in groups: a group starts when the
+ * one before is whole on the index; after a failure nothing new starts. */
 #ifndef SLIPWAY_INDEX_UPLOAD_H
 #define SLIPWAY_INDEX_UPLOAD_H
 
@@ -18,13 +18,13 @@ struct upload;
 struct worker;
 
 enum upload_state {
-	UPLOAD_WAITING,	     /* for its turn */
-	UPLOAD_HASHING,	     /* the file is read, and compared with what was reviewed */
-	UPLOAD_ASKING,	     /* the index is asked whether it has it */
+	UPLOAD_WAITING, /* for its turn */
+	UPLOAD_HASHING, /* the file is read, and compared with what was reviewed */
+	UPLOAD_ASKING,	/* the index is asked whether it has it */
 	UPLOAD_SENDING,
-	UPLOAD_READING_BACK, /* accepted; waiting until the index lists the same sha256 */
-	UPLOAD_PAUSING,	     /* before the next try; pause_ms says how long */
-	UPLOAD_DONE,	     /* uploaded by us, and listed */
+	UPLOAD_READING_BACK,  /* accepted; waiting until the index lists the same sha256 */
+	UPLOAD_PAUSING,	      /* before the next try; pause_ms says how long */
+	UPLOAD_DONE,	      /* uploaded by us, and listed */
 	UPLOAD_ALREADY_THERE, /* the index had the same bytes */
 	UPLOAD_FAILED,
 	UPLOAD_STATE_COUNT
@@ -39,23 +39,24 @@ enum upload_presence {
 };
 
 struct upload_progress {
-	enum upload_state    state;
+	enum upload_state state;
 	enum upload_presence presence;
-	const char	    *file_name;
-	uint64_t	     sent, total; /* bytes of the request under way */
-	uint64_t	     rate;	  /* bytes a second, smoothed; 0 while unknown */
-	uint64_t	     pause_ms;	  /* UPLOAD_PAUSING and between read-backs */
-	unsigned	     attempt;	  /* of sending, from 1 */
-	const char	    *note;	  /* why it pauses or reads again, one safe line; "" when nothing to say */
-	const struct err    *failure;	  /* UPLOAD_FAILED, else NULL */
+	const char *file_name;
+	uint64_t sent, total; /* bytes of the request under way */
+	uint64_t rate;	      /* bytes a second, smoothed; 0 while unknown */
+	uint64_t pause_ms;    /* UPLOAD_PAUSING and between read-backs */
+	unsigned attempt;     /* of sending, from 1 */
+	const char *note; /* why it pauses or reads again, one safe line; "" when nothing to say */
+	const struct err *failure; /* UPLOAD_FAILED, else NULL */
 };
 
 struct upload_file {
-	const char	    *path;
-	const char	    *sha256; /* as reviewed; NULL: whatever it is now */
+	const char *path;
+	const char *sha256; /* as reviewed; NULL: whatever it is now */
 	const struct secret *token;
-	const char	    *user;  /* NULL: "__token__" */
-	unsigned	     group; /* lower groups are whole before higher ones start; wheels first within one */
+	const char *user; /* NULL: "__token__" */
+	unsigned
+	    group; /* lower groups are whole before higher ones start; wheels first within one */
 };
 
 /* Waiting times in milliseconds; 0 takes the one in brackets. */
@@ -74,24 +75,25 @@ typedef void (*upload_progress_fn)(void *arg, size_t file, const struct upload_p
 typedef void (*upload_done_fn)(void *arg, const struct err *failure);
 
 struct upload_opts {
-	struct http		*http;
-	struct worker		*worker;
-	const struct index_info *index; /* copied */
+	struct http *http;
+	struct worker *worker;
+	const struct index_info *index;	 /* copied */
 	const struct upload_file *files; /* copied, tokens too */
-	size_t			 count;
-	unsigned		 parallel;  /* files of a group at once; 0: 1 */
-	unsigned		 max_tries; /* of sending one file; 0: 5 */
-	struct upload_pauses	 pauses;
-	upload_progress_fn	 on_progress; /* at each change of state and for bytes; may be NULL */
-	upload_done_fn		 on_done;     /* required; never called before upload_start() returned */
-	void			*arg;
+	size_t count;
+	unsigned parallel;  /* files of a group at once; 0: 1 */
+	unsigned max_tries; /* of sending one file; 0: 5 */
+	struct upload_pauses pauses;
+	upload_progress_fn on_progress; /* at each change of state and for bytes; may be NULL */
+	upload_done_fn on_done;		/* required; never called before upload_start() returned */
+	void *arg;
 };
 
-/* *OUT is borrowed until on_done. Wrong arguments are ERR_USAGE here; all else is a state of a file. */
-enum err_code upload_start(struct loop *l, const struct upload_opts *opts, struct upload **out,
-    struct err *e);
-/* Lets a body that is under way end when SOFT (on_done comes, with ERR_CANCELLED); otherwise cuts all and
- * on_done is not called. */
+/* *OUT is borrowed until on_done. Wrong arguments are ERR_USAGE here; all else is a state of a
+ * file. */
+enum err_code upload_start(
+    struct loop *l, const struct upload_opts *opts, struct upload **out, struct err *e);
+/* Lets a body that is under way end when SOFT (on_done comes, with ERR_CANCELLED); otherwise cuts
+ * all and on_done is not called. */
 enum upload_stop { UPLOAD_STOP_SOFT, UPLOAD_STOP_NOW };
 void upload_stop(struct upload *u, enum upload_stop how);
 

@@ -10,18 +10,19 @@
 Test(index, finds_the_simple_api_beside_the_upload_url, .fini = leak_gate)
 {
 	static const struct {
-		const char    *upload, *simple;
-		enum err_code  rc;
-		const char    *name, *found;
+		const char *upload, *simple;
+		enum err_code rc;
+		const char *name, *found;
 	} row[] = {
 		{ "http://127.0.0.1:8011/legacy/", NULL, ERR_OK, "127.0.0.1:8011",
 		    "http://127.0.0.1:8011/simple/" },
 		{ "https://index.example/a/legacy", NULL, ERR_OK, "index.example",
 		    "https://index.example/a/simple/" },
-		{ "https://index.example/up", "https://index.example/simple", ERR_OK, "index.example",
-		    "https://index.example/simple/" },
+		{ "https://index.example/up", "https://index.example/simple", ERR_OK,
+		    "index.example", "https://index.example/simple/" },
 		{ "https://index.example/up", NULL, ERR_USAGE, NULL, NULL },
-		{ "https://upload.pypi.org/legacy", NULL, ERR_OK, "pypi", "https://pypi.org/simple/" },
+		{ "https://upload.pypi.org/legacy", NULL, ERR_OK, "pypi",
+		    "https://pypi.org/simple/" },
 		{ "https://test.pypi.org/legacy/", NULL, ERR_OK, "testpypi",
 		    "https://test.pypi.org/simple/" },
 		{ "http://index.example/legacy/", NULL, ERR_USAGE, NULL, NULL },
@@ -31,15 +32,15 @@ Test(index, finds_the_simple_api_beside_the_upload_url, .fini = leak_gate)
 		{ "https://me:secret@index.example/legacy/", NULL, ERR_USAGE, NULL, NULL },
 		{ "ftp://index.example/legacy/", NULL, ERR_USAGE, NULL, NULL },
 		{ "https:///legacy/", NULL, ERR_USAGE, NULL, NULL },
-		{ "https://index.example/le gacy/", "https://index.example/simple/", ERR_USAGE, NULL,
-		    NULL },
+		{ "https://index.example/le gacy/", "https://index.example/simple/", ERR_USAGE,
+		    NULL, NULL },
 		{ "", NULL, ERR_USAGE, NULL, NULL },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(row); i++) {
 		struct index_info info = INDEX_INFO_EMPTY;
-		struct err	  e = ERR_EMPTY;
-		enum err_code	  rc = index_info_from_url(row[i].upload, row[i].simple, &info, &e);
+		struct err e = ERR_EMPTY;
+		enum err_code rc = index_info_from_url(row[i].upload, row[i].simple, &info, &e);
 
 		cr_expect_eq(rc, row[i].rc, "%s: %s", row[i].upload, e.message);
 		cr_expect_null(strstr(e.message, "secret"), "%s", e.message);
@@ -55,7 +56,9 @@ Test(index, finds_the_simple_api_beside_the_upload_url, .fini = leak_gate)
 
 Test(index, normal_names_follow_pep_503, .fini = leak_gate)
 {
-	static const struct { const char *name, *normal; } row[] = {
+	static const struct {
+		const char *name, *normal;
+	} row[] = {
 		{ "Foo.Bar__baz-_.q", "foo-bar-baz-q" },
 		{ "plain", "plain" },
 		{ "A", "a" },
@@ -75,7 +78,10 @@ Test(index, normal_names_follow_pep_503, .fini = leak_gate)
 
 Test(index, same_host_means_scheme_host_and_port, .fini = leak_gate)
 {
-	static const struct { const char *a, *b; bool same; } row[] = {
+	static const struct {
+		const char *a, *b;
+		bool same;
+	} row[] = {
 		{ "https://A.example/x", "https://a.example/y", true },
 		{ "https://a.example:443/x", "https://a.example", true },
 		{ "http://a.example/x", "https://a.example/x", false },
@@ -85,13 +91,14 @@ Test(index, same_host_means_scheme_host_and_port, .fini = leak_gate)
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(row); i++)
-		cr_expect_eq(index_same_host(row[i].a, row[i].b), row[i].same, "%s %s", row[i].a, row[i].b);
+		cr_expect_eq(
+		    index_same_host(row[i].a, row[i].b), row[i].same, "%s %s", row[i].a, row[i].b);
 }
 
 Test(index, known_indexes_have_token_names_of_their_own, .fini = leak_gate)
 {
 	struct index_info pypi = INDEX_INFO_EMPTY, test = INDEX_INFO_EMPTY, copy = INDEX_INFO_EMPTY;
-	char		 *page;
+	char *page;
 
 	cr_assert(index_known("pypi", &pypi));
 	cr_assert(index_known("testpypi", &test));
