@@ -1,0 +1,376 @@
+/* The TOML document: its memory, its tree and looking things up. The grammar is in toml_parse.c. */
+#include "slipway/base/toml.h"
+
+#include <assert.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "slipway/base/mem.h"
+#include "slipway/base/utf8.h"
+#include "toml_private.h"
+
+#define CHUNK_MIN 4096
+#define CHUNK_MAX ((size_t)1 << 20)
+#define INDEX_ABOVE 8 /* entries; below that looking at each is faster */
+
+struct toml_chunk {
+	struct toml_chunk *next;
+	size_t size;
+	_Alignas(max_align_t) char data[];
+};
+
+struct index_slot {
+	uint32_t hash;
+	struct toml_node *node; /* NULL: empty */
+};
+
+/* Open addressing, at most half full. */
+struct toml_index {
+	uint32_t mask;
+	uint64_t seed;
+	struct index_slot *slots;
+};
+
+static void *
+alloc_aligned(struct toml_doc *doc, size_t size, size_t align)
+{
+	size_t pad = (align - (uintptr_t)doc->free % align) % align;
+	struct toml_chunk *chunk;
+
+	if (doc->free == NULL || (size_t)(doc->free_end - doc->free) < size + pad) {
+		size_t room = doc->chunks != NULL ? doc->chunks->size * 2 : CHUNK_MIN;
+
+		if (room > CHUNK_MAX)
+			room = CHUNK_MAX;
+		if (room < size)
+			room = size;
+		chunk = mem_alloc(sizeof *chunk + room);
+		chunk->size = room;
+		chunk->next = doc->chunks;
+		doc->chunks = chunk;
+		doc->free = chunk->data;
+		doc->free_end = chunk->data + room;
+		pad = 0;
+	}
+	doc->free += pad + size;
+	return doc->free - size;
+}
+
+void *
+toml_alloc(struct toml_doc *doc, size_t size)
+{
+	return alloc_aligned(doc, size, _Alignof(max_align_t));
+}
+
+char *
+toml_alloc_text(struct toml_doc *doc, const char *text, size_t len)
+{
+	char *copy = alloc_aligned(doc, len + 1, 1);
+
+	if (text != NULL && len > 0)
+		memcpy(copy, text, len);
+	copy[len] = '\0';
+	return copy;
+}
+
+void
+toml_free(struct toml_doc *doc)
+{
+	struct toml_chunk *next;
+
+	if (doc == NULL)
+		return;
+	for (struct toml_chunk *c = doc->chunks; c != NULL; c = next) {
+		next = c->next;
+		free(c);
+	}
+	free(doc->text);
+	free(doc->name);
+	free(doc);
+}
+
+/* Seeded, so that a file cannot be made to fall into one slot; not a digest. */
+static uint32_t
+hash_key(uint64_t seed, const char *key, size_t len)
+{
+	uint64_t hash = seed ^ len, word;
+
+	for (; len >= 8; key += 8, len -= 8) {
+		memcpy(&word, key, 8);
+		hash = (hash ^ word) * 0x9e3779b97f4a7c15u;
+		hash ^= hash >> 32;
+	}
+	word = 0;
+	memcpy(&word, key, len);
+	hash = (hash ^ word) * 0x9e3779b97f4a7c15u;
+	hash ^= hash >> 29;
+	hash *= 0xbf58476d1ce4e5b9u;
+	return (uint32_t)(hash >> 32);
+}
+
+static void
+index_put(struct toml_index *index, uint32_t hash, struct toml_node *node)
+{
+	uint32_t at = hash & index->mask;
+
+	while (index->slots[at].node != NULL)
+		at = (at + 1) & index->mask;
+	index->slots[at] = (struct index_slot) { .hash = hash, .node = node };
+}
+
+static void
+index_resize(struct toml_doc *doc, struct toml_node *table, uint32_t size)
+{
+	struct toml_index *old = table->index;
+	struct toml_index *index = toml_alloc(doc, sizeof *index);
+
+	index->mask = size - 1;
+	index->seed = doc->seed;
+	index->slots = toml_alloc(doc, size * sizeof *index->slots);
+	memset(index->slots, 0, size * sizeof *index->slots);
+	if (old == NULL) {
+		for (struct toml_node *n = table->first; n != NULL; n = n->next)
+			index_put(index, hash_key(doc->seed, n->key, n->key_len), n);
+	} else {
+		for (uint32_t i = 0; i <= old->mask; i++)
+			if (old->slots[i].node != NULL)
+				index_put(index, old->slots[i].hash, old->slots[i].node);
+	}
+	table->index = index;
+}
+
+struct toml_node *
+toml_child(const struct toml_node *table, const char *key, size_t len)
+{
+	const struct toml_index *index = table->index;
+	uint32_t hash;
+
+	if (index == NULL) {
+		for (struct toml_node *n = table->first; n != NULL; n = n->next)
+			if (n->key_len == len && memcmp(n->key, key, len) == 0)
+				return n;
+		return NULL;
+	}
+	hash = hash_key(index->seed, key, len);
+	for (uint32_t at = hash & index->mask; index->slots[at].node != NULL;
+	     at = (at + 1) & index->mask) {
+		struct toml_node *n = index->slots[at].node;
+
+		if (index->slots[at].hash == hash && n->key_len == len &&
+		    memcmp(n->key, key, len) == 0)
+			return n;
+	}
+	return NULL;
+}
+
+struct toml_node *
+toml_append(struct toml_doc *doc, struct toml_node *parent, const char *key, size_t key_len)
+{
+	struct toml_node *node = toml_alloc(doc, sizeof *node);
+
+	memset(node, 0, sizeof *node);
+	node->key = key;
+	node->key_len = (uint32_t)key_len;
+	node->parent = parent;
+	if (parent == NULL)
+		return node;
+	node->depth = parent->depth + 1u;
+	if (parent->last != NULL)
+		parent->last->next = node;
+	else
+		parent->first = node;
+	parent->last = node;
+	parent->count++;
+	if (key == NULL)
+		return node;
+	if (parent->index == NULL) {
+		if (parent->count > INDEX_ABOVE)
+			index_resize(doc, parent, 4 * INDEX_ABOVE);
+		return node;
+	}
+	if (parent->count > parent->index->mask / 2)
+		index_resize(doc, parent, 2 * (parent->index->mask + 1));
+	index_put(parent->index, hash_key(doc->seed, key, key_len), node);
+	return node;
+}
+
+const struct toml_node *
+toml_root(const struct toml_doc *doc)
+{
+	return doc->root;
+}
+
+struct bytes
+toml_source(const struct toml_doc *doc)
+{
+	return (struct bytes) { .data = doc->text, .len = doc->len };
+}
+
+const char *
+toml_name(const struct toml_doc *doc)
+{
+	return doc->name;
+}
+
+bool
+toml_needs_1_1(const struct toml_doc *doc, uint32_t *pos)
+{
+	if (doc->pos_1_1 == UINT32_MAX)
+		return false;
+	if (pos != NULL)
+		*pos = doc->pos_1_1;
+	return true;
+}
+
+const struct toml_node *
+toml_get(const struct toml_node *table, const char *key)
+{
+	if (table == NULL || table->kind != TOML_TABLE)
+		return NULL;
+	return toml_child(table, key, strlen(key));
+}
+
+const struct toml_node *
+toml_find(const struct toml_node *from, const char *const *path)
+{
+	for (; *path != NULL && from != NULL; path++)
+		from = toml_get(from, *path);
+	return from;
+}
+
+const char *
+toml_text(const struct toml_node *table, const char *key)
+{
+	const struct toml_node *node = toml_get(table, key);
+
+	return node != NULL && node->kind == TOML_STRING ? node->text : NULL;
+}
+
+const struct toml_node *
+toml_first(const struct toml_node *container)
+{
+	return container != NULL ? container->first : NULL;
+}
+
+const struct toml_node *
+toml_at(const struct toml_node *array, size_t i)
+{
+	const struct toml_node *n = NULL;
+
+	if (array != NULL && array->kind == TOML_ARRAY)
+		for (n = array->first; n != NULL && i > 0; i--)
+			n = n->next;
+	return n;
+}
+
+const char *
+toml_kind_name(enum toml_kind kind)
+{
+	static const char *const names[] = {
+		[TOML_STRING] = "string",
+		[TOML_INTEGER] = "integer",
+		[TOML_FLOAT] = "float",
+		[TOML_BOOL] = "boolean",
+		[TOML_DATETIME] = "date and time",
+		[TOML_DATETIME_LOCAL] = "local date and time",
+		[TOML_DATE_LOCAL] = "local date",
+		[TOML_TIME_LOCAL] = "local time",
+		[TOML_ARRAY] = "array",
+		[TOML_TABLE] = "table",
+	};
+	_Static_assert(ARRAY_LEN(names) == TOML_KIND_COUNT, "one name per kind");
+
+	assert(kind < TOML_KIND_COUNT);
+	return names[kind];
+}
+
+static bool
+is_bare(const char *key, size_t len)
+{
+	for (size_t i = 0; i < len; i++) {
+		char c = key[i];
+
+		if (!toml_is_digit(c) && !(c >= 'a' && c <= 'z') && !(c >= 'A' && c <= 'Z') &&
+		    c != '-' && c != '_')
+			return false;
+	}
+	return len > 0;
+}
+
+static void
+append_key(const struct toml_node *node, struct str *out)
+{
+	if (is_bare(node->key, node->key_len)) {
+		str_append(out, node->key, node->key_len);
+		return;
+	}
+	str_putc(out, '"');
+	for (size_t i = 0; i < node->key_len; i++) {
+		unsigned char c = (unsigned char)node->key[i];
+
+		if (c == '"' || c == '\\')
+			str_printf(out, "\\%c", c);
+		else if (c < 0x20 || c == 0x7f)
+			str_printf(out, "\\u%04X", c);
+		else
+			str_putc(out, (char)c);
+	}
+	str_putc(out, '"');
+}
+
+void
+toml_path(const struct toml_node *node, struct str *out)
+{
+	size_t at = 0;
+
+	if (node->parent == NULL)
+		return;
+	toml_path(node->parent, out);
+	if (node->key == NULL) {
+		for (const struct toml_node *n = node->parent->first; n != node; n = n->next)
+			at++;
+		str_printf(out, "[%zu]", at);
+		return;
+	}
+	if (node->parent->parent != NULL)
+		str_putc(out, '.');
+	append_key(node, out);
+}
+
+void
+toml_locate(const struct toml_doc *doc, uint32_t pos, size_t *line, size_t *column)
+{
+	const char *start = doc->text, *end = doc->text + (pos < doc->len ? pos : doc->len), *lf;
+
+	*line = 1;
+	*column = 1;
+	while ((lf = memchr(start, '\n', (size_t)(end - start))) != NULL) {
+		start = lf + 1;
+		(*line)++;
+	}
+	if (*line == 1 && doc->len >= 3 && memcmp(start, "\xef\xbb\xbf", 3) == 0 &&
+	    end - start >= 3)
+		start += 3;
+	/* A continuation byte belongs to the character before it. */
+	for (; start < end; start++)
+		if (((unsigned char)*start & 0xc0) != 0x80)
+			(*column)++;
+}
+
+enum err_code
+toml_err_at(const struct toml_doc *doc, uint32_t pos, enum err_code code, struct err *e,
+    const char *fmt, ...)
+{
+	va_list args;
+	size_t line, column;
+	char text[ERR_MESSAGE_SIZE];
+
+	toml_locate(doc, pos, &line, &column);
+	va_start(args, fmt);
+	if (vsnprintf(text, sizeof text, fmt, args) < 0)
+		text[0] = '\0';
+	va_end(args);
+	return err_set(e, code, "%s:%zu:%zu: %s", doc->name, line, column, text);
+}
