@@ -15,7 +15,10 @@ enum attr {
 	ATTR_ITALIC = 1 << 2,
 	ATTR_UNDERLINE = 1 << 3,
 	ATTR_REVERSE = 1 << 4,
-	ATTR_CURSOR = 1 << 5, /* on the selected line: the ground of ROLE_CURSOR under the cell's own colour */
+	/* Grounds: the background of another role lies under the cell's own colour. */
+	ATTR_CURSOR = 1 << 5, /* of ROLE_CURSOR: the selected line */
+	ATTR_CARD = 1 << 6,   /* of ROLE_CARD */
+	ATTR_HEADER = 1 << 7, /* of ROLE_HEADER */
 };
 
 struct role_info {
