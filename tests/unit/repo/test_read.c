@@ -1,0 +1,299 @@
+/* Opening repositories of every kind, and what their references say. */
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "gitrepo.h"
+#include "leak_gate.h"
+#include "slipway/repo/repo.h"
+#include "temp.h"
+
+/* A repository with three commits, in a home of its own. */
+struct fixture {
+	char	    *dir, *path;
+	struct repo *repo;
+	struct err   e;
+};
+
+static struct fixture
+begin(void)
+{
+	struct fixture f = { .dir = temp_dir() };
+
+	gitrepo_environment(f.dir);
+	f.path = gitrepo_new(f.dir, "work");
+	return f;
+}
+
+static struct fixture
+begin_with_commits(void)
+{
+	struct fixture f = begin();
+
+	gitrepo_commit(f.path, "a.txt", "one\n", "feat: first");
+	gitrepo_commit(f.path, "a.txt", "two\n", "fix: second\n\nWhy it broke.\n\nRefs: #1");
+	gitrepo_commit(f.path, "src/b.txt", "b\n", "chore: third");
+	return f;
+}
+
+static void
+open_it(struct fixture *f)
+{
+	repo_close(f->repo);
+	f->repo = NULL;
+	cr_assert_eq(repo_open(f->path, &f->repo, &f->e), ERR_OK, "%s", f->e.message);
+}
+
+static void
+end(struct fixture *f)
+{
+	repo_close(f->repo);
+	free(f->path);
+	temp_remove(f->dir);
+}
+
+/* DIR/NAME as a string that the caller frees. */
+static char *
+path_of(const char *dir, const char *name)
+{
+	size_t size = strlen(dir) + strlen(name) + 2;
+	char  *path = malloc(size);
+
+	snprintf(path, size, "%s/%s", dir, name);
+	return path;
+}
+
+Test(repo, opens_from_a_folder_inside_and_tells_its_head, .fini = leak_gate)
+{
+	struct fixture	 f = begin_with_commits();
+	struct repo_head head = REPO_HEAD_EMPTY;
+	char		*inside = path_of(f.path, "src"), *hash = gitrepo_output(f.path, "rev-parse HEAD");
+	char		*short_hash = gitrepo_output(f.path, "rev-parse --short HEAD");
+
+	cr_assert_eq(repo_open(inside, &f.repo, &f.e), ERR_OK, "%s", f.e.message);
+	cr_expect_str_eq(repo_root(f.repo), f.path);
+	cr_expect_not(repo_is_worktree(f.repo));
+	cr_expect_eq(repo_state(f.repo), REPO_CLEAR);
+	cr_assert_eq(repo_head(f.repo, &head, &f.e), ERR_OK);
+	cr_expect_str_eq(head.branch, "main");
+	cr_expect_not(head.unborn);
+	cr_expect_str_eq(head.hash, hash);
+	cr_expect_str_eq(head.short_hash, short_hash);
+	repo_head_fini(&head);
+	free(inside);
+	free(hash);
+	free(short_hash);
+	end(&f);
+}
+
+Test(repo, tells_an_unborn_and_a_detached_head, .fini = leak_gate)
+{
+	struct fixture	 f = begin();
+	struct repo_head head = REPO_HEAD_EMPTY;
+
+	open_it(&f);
+	cr_assert_eq(repo_head(f.repo, &head, &f.e), ERR_OK, "%s", f.e.message);
+	cr_expect(head.unborn);
+	cr_expect_str_eq(head.branch, "main");
+	cr_expect_str_eq(head.hash, "");
+	repo_head_fini(&head);
+	gitrepo_commit(f.path, "a", "1\n", "one");
+	gitrepo_git(f.path, "checkout -q --detach");
+	cr_assert_eq(repo_head(f.repo, &head, &f.e), ERR_OK, "%s", f.e.message);
+	cr_expect_null(head.branch);
+	cr_expect_not(head.unborn);
+	cr_expect_eq(strlen(head.hash), 40);
+	repo_head_fini(&head);
+	end(&f);
+}
+
+struct broken {
+	const char   *name;
+	const char   *init;   /* git words, run in the temp directory; NULL: a plain folder */
+	const char   *config; /* appended to the repository's configuration; NULL: nothing */
+	enum err_code code;
+	const char   *message, *hint; /* parts */
+};
+
+Test(repo, says_why_it_cannot_open_and_what_to_do, .fini = leak_gate)
+{
+	static const struct broken row[] = {
+		{ "plain", NULL, NULL, ERR_NOT_FOUND, "not in a git repository", "git init" },
+		{ "bare", "init -q --bare bare", NULL, ERR_UNSUPPORTED, "is bare", "git clone" },
+		{ "sha256", "init -q --object-format=sha256 sha256", NULL, ERR_UNSUPPORTED, "objectformat=sha256",
+		    "SHA-1" },
+		{ "reftable", "init -q reftable",
+		    "[core]\n\trepositoryformatversion = 1\n[extensions]\n\trefStorage = reftable\n",
+		    ERR_UNSUPPORTED, "refstorage=reftable", "git refs migrate" },
+		{ "future", "init -q future", "[core]\n\trepositoryformatversion = 1\n[extensions]\n\tflux = true\n",
+		    ERR_UNSUPPORTED, "flux=true", "fresh clone" },
+		{ "version", "init -q version", "[core]\n\trepositoryformatversion = 7\n", ERR_UNSUPPORTED,
+		    "format version 7", "fresh clone" },
+		{ "config", "init -q config", "[core\n", ERR_CONFIG, "cannot be read", "git config --list" },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(row); i++) {
+		struct fixture f = begin();
+		char	      *path = path_of(f.dir, row[i].name), *config = path_of(path, ".git/config");
+		FILE	      *file;
+
+		temp_puts(f.dir, "home/unused", "");
+		if (row[i].init != NULL)
+			gitrepo_git(f.dir, row[i].init);
+		else
+			temp_puts(f.dir, "plain/file", "");
+		if (row[i].config != NULL) {
+			file = fopen(config, "a");
+			cr_assert_not_null(file);
+			fputs(row[i].config, file);
+			fclose(file);
+		}
+		cr_expect_eq(repo_open(path, &f.repo, &f.e), row[i].code, "%s: %s", row[i].name, f.e.message);
+		cr_expect_null(f.repo, "%s", row[i].name);
+		cr_expect(strstr(f.e.message, row[i].message) != NULL, "%s: %s", row[i].name, f.e.message);
+		cr_expect(strstr(f.e.hint, row[i].hint) != NULL, "%s: %s", row[i].name, f.e.hint);
+		free(config);
+		free(path);
+		end(&f);
+	}
+}
+
+Test(repo, reads_repositories_whose_extensions_do_no_harm, .fini = leak_gate)
+{
+	static const char *const row[] = {
+		"extensions.worktreeConfig true", "extensions.partialClone origin",
+		"extensions.preciousObjects true", "extensions.relativeWorktrees true",
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(row); i++) {
+		struct fixture f = begin_with_commits();
+		char	       args[128];
+
+		gitrepo_git(f.path, "config core.repositoryformatversion 1");
+		snprintf(args, sizeof args, "config %s", row[i]);
+		gitrepo_git(f.path, args);
+		cr_expect_eq(repo_open(f.path, &f.repo, &f.e), ERR_OK, "%s: %s", row[i], f.e.message);
+		end(&f);
+	}
+}
+
+Test(repo, refuses_a_repository_of_another_user, .fini = leak_gate)
+{
+	struct fixture f = begin_with_commits();
+	const char    *chown[] = { "chown", "-R", "12345:12345", f.path, NULL };
+	char	       args[512];
+
+	if (geteuid() != 0) {
+		end(&f);
+		cr_skip_test("needs root to give a repository away");
+	}
+	cr_assert_eq(temp_run("/", chown), 0);
+	cr_assert_eq(repo_open(f.path, &f.repo, &f.e), ERR_REFUSED, "%s", f.e.message);
+	cr_expect(strstr(f.e.message, "another user") != NULL, "%s", f.e.message);
+	snprintf(args, sizeof args, "git config --global --add safe.directory '%s'", f.path);
+	cr_expect(strstr(f.e.hint, args) != NULL, "%s", f.e.hint);
+	snprintf(args, sizeof args, "config --global --add safe.directory %s", f.path);
+	gitrepo_git(f.dir, args);
+	cr_expect_eq(repo_open(f.path, &f.repo, &f.e), ERR_OK, "%s", f.e.message);
+	end(&f);
+}
+
+Test(repo, tells_what_is_in_progress, .fini = leak_gate)
+{
+	static const struct {
+		const char	*args;
+		enum repo_state	 state;
+	} row[] = {
+		{ "merge other", REPO_MERGE },
+		{ "rebase other", REPO_REBASE },
+		{ "cherry-pick other", REPO_CHERRY_PICK },
+		{ "revert HEAD~2", REPO_REVERT },
+		{ "bisect start", REPO_BISECT },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(row); i++) {
+		struct fixture f = begin_with_commits();
+
+		gitrepo_git(f.path, "checkout -q -b other HEAD~1");
+		gitrepo_commit(f.path, "a.txt", "theirs\n", "theirs");
+		gitrepo_git(f.path, "checkout -q main");
+		gitrepo_commit(f.path, "a.txt", "ours\n", "ours");
+		gitrepo_try(f.path, row[i].args);
+		open_it(&f);
+		cr_expect_eq(repo_state(f.repo), row[i].state, "%s: %s", row[i].args,
+		    repo_state_text(repo_state(f.repo)));
+		cr_expect_neq(repo_state_way_out(row[i].state)[0], '\0');
+		end(&f);
+	}
+}
+
+Test(repo, knows_a_linked_work_tree_and_where_branches_are_checked_out, .fini = leak_gate)
+{
+	struct fixture f = begin_with_commits();
+	char	      *linked = path_of(f.dir, "linked"), *common = path_of(f.path, ".git"), *at = NULL;
+
+	gitrepo_git(f.path, "branch elsewhere");
+	gitrepo_git(f.path, "worktree add -q -b topic ../linked");
+	cr_assert_eq(repo_open(linked, &f.repo, &f.e), ERR_OK, "%s", f.e.message);
+	cr_expect(repo_is_worktree(f.repo));
+	cr_expect_str_eq(repo_root(f.repo), linked);
+	cr_expect_str_eq(repo_common_dir(f.repo), common);
+	cr_expect_str_neq(repo_git_dir(f.repo), common);
+	cr_assert_eq(repo_checked_out_at(f.repo, "main", &at, &f.e), ERR_OK);
+	cr_expect_str_eq(at, f.path);
+	free(at);
+	cr_assert_eq(repo_checked_out_at(f.repo, "elsewhere", &at, &f.e), ERR_OK);
+	cr_expect_null(at);
+	open_it(&f);
+	cr_assert_eq(repo_checked_out_at(f.repo, "topic", &at, &f.e), ERR_OK);
+	cr_expect_str_eq(at, linked);
+	free(at);
+	free(linked);
+	free(common);
+	end(&f);
+}
+
+Test(repo, reads_tags_of_both_kinds_and_references_as_git_does, .fini = leak_gate)
+{
+	struct fixture	 f = begin_with_commits();
+	struct repo_tags tags = REPO_TAGS_EMPTY;
+	char		*tag = NULL, *commit = NULL, hash[REPO_HASH_SIZE];
+	bool		 is = false;
+
+	gitrepo_git(f.path, "tag light HEAD~2");
+	gitrepo_git(f.path, "tag -a -m text v1.0 HEAD~1");
+	gitrepo_git(f.path, "tag -a -m nested nested v1.0");
+	gitrepo_git(f.path, "tag tree HEAD^{tree}");
+	gitrepo_git(f.path, "pack-refs --all");
+	gitrepo_git(f.path, "tag dir/new");
+	tag = gitrepo_output(f.path, "rev-parse refs/tags/v1.0");
+	commit = gitrepo_output(f.path, "rev-parse HEAD~1");
+	open_it(&f);
+	cr_assert_eq(repo_tags(f.repo, &tags, &f.e), ERR_OK, "%s", f.e.message);
+	cr_assert_eq(tags.count, 4);
+	cr_expect_str_eq(tags.items[0].name, "dir/new");
+	cr_expect_not(tags.items[0].annotated);
+	cr_expect_str_eq(tags.items[1].name, "v1.0");
+	cr_expect(tags.items[1].annotated);
+	cr_expect_str_eq(tags.items[1].hash, commit);
+	cr_expect_str_eq(tags.items[2].name, "nested");
+	cr_expect_str_eq(tags.items[2].hash, commit);
+	cr_expect_str_eq(tags.items[3].name, "light");
+	cr_expect_gt(tags.items[0].when, tags.items[3].when);
+	cr_expect_eq(repo_ref_hash(f.repo, "refs/tags/v1.0", hash, &f.e), ERR_OK);
+	cr_expect_str_eq(hash, tag);
+	cr_expect_eq(repo_resolve(f.repo, "v1.0", hash, &f.e), ERR_OK);
+	cr_expect_str_eq(hash, commit);
+	cr_expect_eq(repo_ref_hash(f.repo, "refs/tags/v2", hash, &f.e), ERR_NOT_FOUND);
+	cr_expect_eq(repo_resolve(f.repo, "v2", hash, &f.e), ERR_NOT_FOUND);
+	cr_expect_eq(repo_is_ancestor(f.repo, "v1.0", "HEAD", &is, &f.e), ERR_OK);
+	cr_expect(is);
+	cr_expect_eq(repo_is_ancestor(f.repo, "HEAD", "v1.0", &is, &f.e), ERR_OK);
+	cr_expect_not(is);
+	repo_tags_fini(&tags);
+	free(tag);
+	free(commit);
+	end(&f);
+}
