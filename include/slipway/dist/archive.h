@@ -58,7 +58,7 @@ struct archive_visitor {
 	/* False passes over the content. May be NULL: always true. */
 	bool (*begin)(void *arg, const struct member *m);
 	void (*data)(void *arg, const void *data, size_t len); /* may be NULL */
-	/* RC: ERR_OK whole and checked; ERR_INVALID damaged; ERR_LIMIT cut; WHY is borrowed. May be NULL. */
+	/* RC as archive_read() gives it, with WHY, which is borrowed. May be NULL. */
 	void (*end)(void *arg, const struct member *m, enum err_code rc, const struct err *why);
 	void *arg;
 };
@@ -97,8 +97,9 @@ struct finding_place archive_place(const struct archive *a, size_t index, size_t
 typedef bool (*archive_sink_fn)(void *arg, const void *data, size_t len);
 
 /* Streams one member, at most MAX bytes (and the limit of the archive). ERR_LIMIT when there is more than
- * that, ERR_INVALID when the data is damaged or not as declared: what came before was delivered. Memory is
- * bounded; of a tar.gz everything before the member is inflated again. */
+ * that, ERR_INVALID when the data is damaged, ERR_CONFLICT when it has not the declared size: what came before
+ * was delivered. ERR_UNSUPPORTED when it is encrypted, packed by another method than deflate, or no file.
+ * Memory is bounded; of a tar.gz everything before the member is inflated again. */
 enum err_code archive_read(struct archive *a, size_t index, uint64_t max, archive_sink_fn sink, void *arg,
     struct err *e);
 /* The same appended to OUT. */
