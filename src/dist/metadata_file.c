@@ -1,0 +1,75 @@
+/* Finding the metadata in a wheel or an sdist. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "slipway/base/mem.h"
+#include "slipway/dist/archive.h"
+#include "slipway/dist/filename.h"
+#include "slipway/dist/metadata.h"
+
+/* PKG-INFO as a regular file directly below the first member's top folder. */
+static size_t
+find_pkg_info(const struct archive *a)
+{
+	static const char tail[] = "/PKG-INFO";
+
+	for (size_t i = 0; i < archive_count(a); i++) {
+		const struct member *m = archive_member(a, i);
+		const char *slash = m->name.len > 0 ? memchr(m->name.data, '/', m->name.len) : NULL;
+		size_t top = slash != NULL ? (size_t)(slash - m->name.data) : 0;
+
+		if (top > 0 && m->kind == MEMBER_FILE && m->name.len == top + strlen(tail) &&
+		    memcmp(slash, tail, strlen(tail)) == 0 && !m->hidden)
+			return archive_find(a, m->name.data, m->name.len);
+	}
+	return FINDING_NO_MEMBER;
+}
+
+size_t
+dist_metadata_member(const struct archive *a, const struct dist_name *name)
+{
+	char *path;
+	size_t index;
+
+	if (name->kind == DIST_SDIST)
+		return find_pkg_info(a);
+	path = mem_printf("%s.dist-info/METADATA", name->stem);
+	index = archive_find(a, path, strlen(path));
+	free(path);
+	return index;
+}
+
+enum err_code
+dist_metadata_from_file(const char *path, struct metadata *out, struct err *e)
+{
+	struct dist_name name = DIST_NAME_EMPTY;
+	struct archive *a = NULL;
+	struct str text = STR_EMPTY;
+	size_t index;
+	enum err_code rc;
+
+	rc = dist_name_parse(path, &name, e);
+	if (rc == ERR_OK)
+		rc = archive_open(path, NULL, &a, e);
+	if (rc != ERR_OK)
+		goto out;
+	index = dist_metadata_member(a, &name);
+	if (index == FINDING_NO_MEMBER) {
+		rc = err_set(e, ERR_NOT_FOUND, "%s has no %s%s", name.file,
+		    name.kind == DIST_WHEEL ? name.stem : "PKG-INFO in its top folder",
+		    name.kind == DIST_WHEEL ? ".dist-info/METADATA" : "");
+		err_hint(e, "build it again; never rename a distribution by hand");
+		goto out;
+	}
+	rc = archive_read_all(a, index, METADATA_MAX_BYTES, &text, e);
+	if (rc != ERR_OK) {
+		rc = err_wrap(e, "cannot read the metadata of %s", name.file);
+		goto out;
+	}
+	metadata_parse(str_text(&text), text.len, out);
+out:
+	str_fini(&text);
+	archive_close(a);
+	dist_name_fini(&name);
+	return rc;
+}
