@@ -52,8 +52,9 @@ struct http_opts {
 	const char *const	*headers; /* "Name: value", NULL-terminated; may be NULL */
 	const char		*user;	  /* basic authentication, with PASSWORD; copied into locked memory */
 	const struct secret	*password;
-	const struct http_field *fields; /* copied, file contents not; */
+	const struct http_field *fields; /* copied, file contents not */
 	size_t			 field_count;
+	struct bytes		 body; /* a raw body instead of fields, copied; name its Content-Type in HEADERS */
 	uint64_t		 connect_ms; /* 0: 20 s */
 	uint64_t		 stall_ms;   /* no byte either way for so long is ERR_TIMEOUT; 0: 60 s */
 	uint64_t		 total_ms;   /* 0: none */
