@@ -33,42 +33,48 @@ struct toml_index {
 	struct index_slot *slots;
 };
 
-static void *
-alloc_aligned(struct toml_doc *doc, size_t size, size_t align)
+/* Makes sure of SIZE bytes between the two ends of the free room. */
+static void
+make_room(struct toml_doc *doc, size_t size)
 {
-	size_t pad = (align - (uintptr_t)doc->free % align) % align;
+	size_t room = doc->chunks != NULL ? doc->chunks->size * 2 : CHUNK_MIN;
 	struct toml_chunk *chunk;
 
-	if (doc->free == NULL || (size_t)(doc->free_end - doc->free) < size + pad) {
-		size_t room = doc->chunks != NULL ? doc->chunks->size * 2 : CHUNK_MIN;
-
-		if (room > CHUNK_MAX)
-			room = CHUNK_MAX;
-		if (room < size)
-			room = size;
-		chunk = mem_alloc(sizeof *chunk + room);
-		chunk->size = room;
-		chunk->next = doc->chunks;
-		doc->chunks = chunk;
-		doc->free = chunk->data;
-		doc->free_end = chunk->data + room;
-		pad = 0;
-	}
-	doc->free += pad + size;
-	return doc->free - size;
+	if (doc->free != NULL && (size_t)(doc->free_end - doc->free) >= size)
+		return;
+	if (room > CHUNK_MAX)
+		room = CHUNK_MAX;
+	if (room < size)
+		room = size;
+	chunk = mem_alloc(sizeof *chunk + room);
+	chunk->size = room;
+	chunk->next = doc->chunks;
+	doc->chunks = chunk;
+	doc->free = chunk->data;
+	doc->free_end = chunk->data + room;
 }
 
+/* Structs come from the front of a chunk and texts from its back, so that no padding is needed
+ * between. */
 void *
 toml_alloc(struct toml_doc *doc, size_t size)
 {
-	return alloc_aligned(doc, size, _Alignof(max_align_t));
+	size_t align = _Alignof(max_align_t);
+
+	size = (size + align - 1) / align * align;
+	make_room(doc, size);
+	doc->free += size;
+	return doc->free - size;
 }
 
 char *
 toml_alloc_text(struct toml_doc *doc, const char *text, size_t len)
 {
-	char *copy = alloc_aligned(doc, len + 1, 1);
+	char *copy;
 
+	make_room(doc, len + 1);
+	doc->free_end -= len + 1;
+	copy = doc->free_end;
 	if (text != NULL && len > 0)
 		memcpy(copy, text, len);
 	copy[len] = '\0';

@@ -174,8 +174,7 @@ find_difference(
 	const struct toml_node *x = a->first, *y = b->first, *found;
 
 	if (a->kind != b->kind || a->quote != b->quote || a->count != b->count ||
-	    a->integer != b->integer || a->key_len != b->key_len ||
-	    (a->key == NULL) != (b->key == NULL) ||
+	    a->key_len != b->key_len || (a->key == NULL) != (b->key == NULL) ||
 	    (a->key != NULL && memcmp(a->key, b->key, a->key_len) != 0))
 		return a;
 	if (a->text != NULL && !is_expected_text(a, b, places, count))

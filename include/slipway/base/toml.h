@@ -50,8 +50,11 @@ struct toml_node {
 	const char	 *key; /* decoded, closed by a NUL; NULL for the root and for items of arrays */
 	struct toml_node *parent, *next; /* NEXT: in the order of first mention */
 	/* Strings: decoded, CRLF as LF, closed by a NUL. Other values: as written. NULL for containers. */
-	const char	*text;
-	int64_t		 integer; /* of TOML_INTEGER; 0 or 1 of TOML_BOOL */
+	const char *text;
+	union {
+		int64_t		  integer; /* of TOML_INTEGER; 0 or 1 of TOML_BOOL; else not to be read */
+		struct toml_node *last;	   /* of containers */
+	};
 	struct toml_span key_span; /* with its quotes; of the first mention */
 	struct toml_span span; /* the whole literal; of tables by header the header line's [...] */
 	struct toml_span content; /* of strings: inside the quotes, behind a trimmed newline; else span */
@@ -64,7 +67,7 @@ struct toml_node {
 	unsigned int	   depth : 8;
 	unsigned int	   flags : 8;
 	uint32_t	   section;
-	struct toml_node  *first, *last;
+	struct toml_node  *first;
 	struct toml_index *index;
 };
 
