@@ -28,7 +28,8 @@ LIBRARIES = [
     (r'jansson\.h', 'jansson', {'base'}),
     (r'openssl/.*', 'OpenSSL', {'base'}),
     (r'curl/.*', 'curl', {'os'}),
-    (r'pthread\.h|threads\.h', 'threads', {'os'}),
+    # The worker's; and the rehearsal server's, which answers from threads of libmicrohttpd.
+    (r'pthread\.h|threads\.h', 'threads', {'os', 'index'}),
     (r'git2\.h|git2/.*', 'libgit2', {'repo'}),
     (r'zlib\.h', 'zlib', {'dist'}),
     (r'libdeflate\.h', 'libdeflate', {'dist'}),
@@ -136,7 +137,8 @@ def rule_libraries(tree):
             for lib, layers in found:
                 if lib == 'threads' and s.layer == 'tests':
                     continue
-                users.setdefault(lib, {})[s.path] = line
+                if lib != 'threads':
+                    users.setdefault(lib, {})[s.path] = line
                 if s.layer not in layers and not (s.layer == 'tests' and s.parts[1] != 'support'):
                     yield s.path, line, f'{name} belongs to {", ".join(sorted(layers))}'
             stem = name[:-2] if name.endswith('.h') else name
