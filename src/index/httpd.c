@@ -4,8 +4,6 @@
 
 #include <errno.h>
 #include <netinet/in.h>
-#include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -17,7 +15,6 @@
 #include "slipway/base/mem.h"
 #include "slipway/os/fs.h"
 
-#define THREADS 2
 #define CONNECTION_MEMORY (64 * 1024)
 #define FORM_MEMORY (16 * 1024)
 #define IDLE_SECONDS 120
@@ -253,21 +250,15 @@ httpd_open(uint16_t port, struct httpd **out, struct err *e)
 enum err_code
 httpd_run(struct httpd *d, const struct httpd_ops *ops, void *arg, struct err *e)
 {
-	sigset_t all, before;
-
 	d->ops = *ops;
 	d->arg = arg;
-	/* The threads leave every signal to the loop. */
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
 	d->daemon = MHD_start_daemon(MHD_USE_EPOLL_INTERNAL_THREAD | MHD_USE_ITC, 0, NULL, NULL,
-	    on_request, d, MHD_OPTION_LISTEN_SOCKET, d->listen_fd, MHD_OPTION_THREAD_POOL_SIZE,
-	    (unsigned)THREADS, MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY,
+	    on_request, d, MHD_OPTION_LISTEN_SOCKET, d->listen_fd,
+	    MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY,
 	    MHD_OPTION_CONNECTION_MEMORY_INCREMENT, (size_t)(CONNECTION_MEMORY / 4),
 	    MHD_OPTION_CONNECTION_LIMIT, (unsigned)CONNECTIONS, MHD_OPTION_CONNECTION_TIMEOUT,
 	    (unsigned)IDLE_SECONDS, MHD_OPTION_NOTIFY_COMPLETED, on_completed, NULL,
 	    MHD_OPTION_END);
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
 	if (d->daemon == NULL)
 		return err_set(e, ERR_FAILED, "cannot start the HTTP server");
 	d->listen_fd = -1; /* the daemon's now */

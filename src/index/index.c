@@ -180,6 +180,20 @@ index_info_from_url(const char *upload, const char *simple, struct index_info *o
 	return ERR_OK;
 }
 
+void
+index_info_prefer_env(struct index_info *i, const struct strlist *names)
+{
+	struct strlist all = STRLIST_EMPTY;
+
+	strlist_copy(&all, names);
+	for (size_t n = 0; n < i->token_env.count; n++) {
+		if (!strlist_has(&all, i->token_env.items[n]))
+			strlist_add(&all, i->token_env.items[n]);
+	}
+	strlist_fini(&i->token_env);
+	i->token_env = all;
+}
+
 char *
 index_info_page(const struct index_info *i, const char *project, const char *version)
 {

@@ -19,7 +19,6 @@ const char *page_form_type(enum page_form form);
 /* The client would rather read errors as JSON. */
 bool page_wants_json(const char *accept);
 
-/* All with the lock of the store held. */
 void page_projects(const struct store *s, enum page_form form, struct str *out);
 void page_files(
     const struct store *s, const struct store_project *p, enum page_form form, struct str *out);

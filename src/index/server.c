@@ -190,13 +190,11 @@ serve_simple(struct index_server *s, struct httpd_request *r, const char *rest)
 	char *name = mem_strndup(rest, len), *normal = index_normal_name(name), *to;
 	const struct store_project *p;
 
-	store_lock(s->store);
 	p = store_project(s->store, normal);
 	if (len == 0)
 		page_projects(s->store, form, &a.body);
 	else if (p != NULL)
 		page_files(s->store, p, form, &a.body);
-	store_unlock(s->store);
 	if (len > 0 && (rest[len] == '\0' || strcmp(name, normal) != 0) &&
 	    strspn(normal, "-") == 0) {
 		str_fini(&a.body);
@@ -232,10 +230,8 @@ serve_project(struct index_server *s, struct httpd_request *r, const char *rest)
 		tail += 1 + len;
 	}
 	if (strcmp(tail, "/json") == 0) {
-		store_lock(s->store);
 		p = store_project(s->store, normal);
 		found = p != NULL && page_project_json(s->store, p, version, s->url, &a.body);
-		store_unlock(s->store);
 	}
 	if (found)
 		httpd_answer(r, &a);
@@ -337,7 +333,6 @@ serve_file(struct index_server *s, struct httpd_request *r, const char *rest)
 	const struct store_file *f = NULL;
 	uint64_t size = 0;
 
-	store_lock(s->store);
 	p = store_project(s->store, name);
 	if (p != NULL && rest[len] == '/')
 		f = store_find(p, rest + len + 1);
@@ -346,7 +341,6 @@ serve_file(struct index_server *s, struct httpd_request *r, const char *rest)
 		size = f->size;
 		memcpy(sha256, f->sha256, sizeof sha256);
 	}
-	store_unlock(s->store);
 	if (path != NULL)
 		send_file(r, path, size, sha256);
 	else

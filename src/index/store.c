@@ -4,7 +4,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,25 +20,12 @@
 #define DOCUMENT_MAX (32U << 20)
 
 struct store {
-	pthread_mutex_t lock;
 	char *files_dir, *incoming_dir;
 	int lock_fd;
 	struct store_project **projects; /* sorted by name */
 	size_t count, cap;
 	uint64_t serial;
 };
-
-void
-store_lock(struct store *s)
-{
-	pthread_mutex_lock(&s->lock);
-}
-
-void
-store_unlock(struct store *s)
-{
-	pthread_mutex_unlock(&s->lock);
-}
 
 static void
 file_free(struct store_file *f)
@@ -291,7 +277,6 @@ store_open(const char *dir, struct store **out, struct err *e)
 	s->lock_fd = -1;
 	s->files_dir = fs_join(dir, "files");
 	s->incoming_dir = fs_join(dir, "incoming");
-	pthread_mutex_init(&s->lock, NULL);
 	rc = fs_mkdirs(s->files_dir, 0755, e);
 	if (rc == ERR_OK)
 		rc = fs_mkdirs(s->incoming_dir, 0700, e);
@@ -326,7 +311,6 @@ store_close(struct store *s)
 	}
 	free(s->projects);
 	fd_close(&s->lock_fd);
-	pthread_mutex_destroy(&s->lock);
 	free(s->files_dir);
 	free(s->incoming_dir);
 	free(s);
@@ -381,7 +365,7 @@ document_of(const struct store_new *n, const char *uploaded)
 	return doc;
 }
 
-/* With the lock held: what stands against the new file. */
+/* What stands against the new file. */
 static enum store_added
 look_for_clash(const struct store *s, const struct store_new *n, const char *normal)
 {
@@ -414,7 +398,6 @@ store_add(struct store *s, const struct store_new *n, struct err *e)
 	struct store_file *f;
 	enum store_added added;
 
-	store_lock(s);
 	added = look_for_clash(s, n, normal);
 	if (added != STORE_ADDED)
 		goto out;
@@ -435,7 +418,6 @@ store_add(struct store *s, const struct store_new *n, struct err *e)
 	file_insert(s, normal, n->project, f);
 	added = STORE_ADDED;
 out:
-	store_unlock(s);
 	str_fini(&text);
 	json_free(doc);
 	free(document);

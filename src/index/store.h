@@ -1,6 +1,5 @@
 /* What the rehearsal index holds: files on disk with a document beside each, and a list of them in
- * memory. Threads share it: everything but opening and closing takes its lock, or is called with it
- * held. */
+ * memory. Used by the one thread of the server alone. */
 #ifndef SLIPWAY_INDEX_STORE_H
 #define SLIPWAY_INDEX_STORE_H
 
@@ -36,10 +35,7 @@ struct store_project {
 enum err_code store_open(const char *dir, struct store **out, struct err *e);
 void store_close(struct store *s); /* NULL is fine */
 
-void store_lock(struct store *s);
-void store_unlock(struct store *s);
-/* With the lock held; borrowed until it is given back. NAME in normal form; NULL when there is
- * none. */
+/* Borrowed until the next store_add(). NAME in normal form; NULL when there is none. */
 const struct store_project *store_project(const struct store *s, const char *name);
 const struct store_file *store_find(const struct store_project *p, const char *file_name);
 size_t store_count(const struct store *s);
@@ -73,7 +69,6 @@ struct store_new {
 	bool is_sdist;
 };
 
-/* Takes the lock itself. */
 enum store_added store_add(struct store *s, const struct store_new *n, struct err *e);
 
 /* A version as PEP 440 would spell it, near enough to see that two spellings are one. Owned by the

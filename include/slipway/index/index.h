@@ -36,6 +36,9 @@ void index_info_copy(struct index_info *to, const struct index_info *from); /* T
 enum err_code index_info_from_url(
     const char *upload, const char *simple, struct index_info *out, struct err *e);
 
+/* Puts NAMES, from a configuration, before the variables that the index has. */
+void index_info_prefer_env(struct index_info *i, const struct strlist *names);
+
 /* The page of a project for people, owned by the caller; NULL when the index has none. VERSION may
  * be NULL. */
 char *index_info_page(const struct index_info *i, const char *project, const char *version);
