@@ -11,7 +11,8 @@
 #include "slipway/base/mem.h"
 #include "slipway/os/env.h"
 
-/* GIT_CONFIG_COUNT, _KEY_n and _VALUE_n stand above all files, the last one first (git-config(1)). */
+/* GIT_CONFIG_COUNT, _KEY_n and _VALUE_n stand above all files, the last one first (git-config(1)).
+ */
 static const char *
 from_environment(const char *key)
 {
@@ -40,20 +41,51 @@ repo_config(struct repo *r, const char *key)
 	return value != NULL ? mem_strdup(value) : git2_config(r->git2, key);
 }
 
+/* As git reads it: a word, or a number that is not 0. */
+static bool
+is_true(const char *value)
+{
+	static const char *const words[] = { "true", "yes", "on" };
+
+	for (size_t i = 0; i < ARRAY_LEN(words); i++)
+		if (strcasecmp(value, words[i]) == 0)
+			return true;
+	return strtol(value, NULL, 10) != 0;
+}
+
 bool
 repo_config_bool(struct repo *r, const char *key, bool fallback)
 {
-	const char *value = from_environment(key);
-	bool	    out = fallback;
+	char *value = repo_config(r, key);
+	bool out = value != NULL ? is_true(value) : fallback;
 
-	if (value == NULL)
-		git2_config_bool(r->git2, key, &out);
-	else if (strcasecmp(value, "true") == 0 || strcasecmp(value, "yes") == 0 ||
-	    strcasecmp(value, "on") == 0 || strcmp(value, "1") == 0)
-		out = true;
-	else
-		out = false;
+	free(value);
 	return out;
+}
+
+/* The variables are in git(1); set but empty means no such file. */
+void
+git2_config_files(struct strlist *out)
+{
+	const char *global = env_get("GIT_CONFIG_GLOBAL"), *system = env_get("GIT_CONFIG_SYSTEM");
+	const char *xdg = env_get("XDG_CONFIG_HOME");
+	char *home = env_home();
+
+	if (env_get("GIT_CONFIG_NOSYSTEM") != NULL)
+		strlist_add(out, "");
+	else
+		strlist_add(out, system != NULL ? system : "/etc/gitconfig");
+	if (global != NULL)
+		strlist_add(out, "");
+	else if (xdg != NULL)
+		strlist_addf(out, "%s/git/config", xdg);
+	else
+		strlist_addf(out, "%s/.config/git/config", home);
+	if (global != NULL)
+		strlist_add(out, global);
+	else
+		strlist_addf(out, "%s/.gitconfig", home);
+	free(home);
 }
 
 /* The first that says something: a variable, then configuration keys, then a last variable. */

@@ -9,32 +9,33 @@
 #include "repo_private.h"
 #include "slipway/base/mem.h"
 
-static size_t
-number(int n)
-{
-	return n > 0 ? (size_t)n : 0;
-}
-
 void
-patch_add_hunk(struct repo_patch *p, int old_start, int old_count, int new_start, int new_count)
+patch_add_hunk(struct repo_patch *p, const struct repo_hunk *hunk)
 {
+	if (p->cut)
+		return;
 	p->hunks = mem_grow(p->hunks, &p->hunk_cap, p->hunk_count + 1, sizeof p->hunks[0]);
-	p->hunks[p->hunk_count++] = (struct repo_hunk){
-		.old_start = number(old_start), .old_count = number(old_count),
-		.new_start = number(new_start), .new_count = number(new_count),
-		.first = p->line_count,
-	};
+	p->hunks[p->hunk_count] = *hunk;
+	p->hunks[p->hunk_count].first = p->line_count;
+	p->hunks[p->hunk_count++].count = 0;
 }
 
 void
-patch_add_line(struct repo_patch *p, enum repo_line_kind kind, int old_line, int new_line, struct bytes text)
+patch_add_line(
+    struct repo_patch *p, enum repo_line_kind kind, const struct repo_line *line, size_t max)
 {
+	struct bytes text = line->text;
+
 	assert(p->hunk_count > 0);
+	if (p->line_count >= max)
+		p->cut = true;
+	if (p->cut)
+		return;
 	if (text.len > 0 && text.data[text.len - 1] == '\n')
 		text.len--;
 	p->lines = mem_grow(p->lines, &p->line_cap, p->line_count + 1, sizeof p->lines[0]);
 	p->lines[p->line_count++] = (struct repo_line){
-		.kind = kind, .old_line = number(old_line), .new_line = number(new_line),
+		.kind = kind, .old_line = line->old_line, .new_line = line->new_line,
 		.text = { .data = NULL, .len = text.len },
 	};
 	p->hunks[p->hunk_count - 1].count++;
@@ -44,7 +45,7 @@ patch_add_line(struct repo_patch *p, enum repo_line_kind kind, int old_line, int
 void
 patch_end_without_eol(struct repo_patch *p)
 {
-	if (p->line_count > 0)
+	if (p->line_count > 0 && !p->cut)
 		p->lines[p->line_count - 1].no_eol = true;
 }
 
@@ -117,7 +118,9 @@ repo_hunk_header(const struct repo_hunk *h, char *buf, size_t size)
 void
 repo_patch_unified(const struct repo_patch *p, const char *path, struct str *out)
 {
-	static const char sign[] = { [REPO_LINE_CONTEXT] = ' ', [REPO_LINE_ADD] = '+', [REPO_LINE_DEL] = '-' };
+	static const char sign[] = {
+		[REPO_LINE_CONTEXT] = ' ', [REPO_LINE_ADD] = '+', [REPO_LINE_DEL] = '-'
+	};
 
 	if (p->hunk_count == 0)
 		return;
@@ -142,15 +145,18 @@ add_file(void *arg, enum repo_change change, const char *old_path, const char *n
 	struct repo_diff *d = arg;
 
 	d->files = mem_grow(d->files, &d->cap, d->count + 1, sizeof d->files[0]);
-	d->files[d->count++] = (struct repo_file_diff){
-		.change = change, .old_path = mem_strdup(old_path), .new_path = mem_strdup(new_path),
+	d->files[d->count++] = (struct repo_file_diff) {
+		.change = change,
+		.old_path = mem_strdup(old_path),
+		.new_path = mem_strdup(new_path),
 		.patch = *patch,
 	};
 	*patch = (struct repo_patch)REPO_PATCH_EMPTY;
 }
 
 enum err_code
-repo_diff_commits(struct repo *r, const struct repo_diff_opts *opts, struct repo_diff *out, struct err *e)
+repo_diff_commits(
+    struct repo *r, const struct repo_diff_opts *opts, struct repo_diff *out, struct err *e)
 {
 	struct repo_diff      d = REPO_DIFF_EMPTY;
 	struct repo_diff_opts o = *opts;

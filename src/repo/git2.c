@@ -1,10 +1,10 @@
-/* The boundary to libgit2: everything that includes its headers, and the conversion of its errors. Kept flat
- * and thin; what is made of it is in the other files. Objects of libgit2 do not outlive a call. */
+/* The boundary to libgit2: everything that includes its headers, and the conversion of its errors.
+ * Kept flat and thin; what is made of it is in the other files. Objects of libgit2 do not outlive a
+ * call. */
 #include "git2_wrap.h"
 
-#include <assert.h>
-#include <pthread.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,29 +16,38 @@
 
 struct git2 {
 	git_repository *repo;
-	git_config     *config; /* borrowed values need a snapshot, so that they stay */
+	git_config     *config;
 };
 
-/* Extensions that change nothing for a reader of what is here: libgit2 1.5 refuses them for want of a test.
- * config.worktree is read by use_config(). Names in lower case, as its configuration has them. */
+/* Extensions that change nothing for a reader of what is here: libgit2 1.5 refuses them for want of
+ * a test. config.worktree is read by use_config(). Names in lower case, as its configuration has
+ * them. */
 static const char *const harmless_extensions[] = {
 	"noop", "partialclone", "preciousobjects", "relativeworktrees", "worktreeconfig",
 };
 
-/* Starting libgit2 is for the whole process, and reference-counted only there. */
-static pthread_once_t started = PTHREAD_ONCE_INIT;
+/* Once for the process, whichever thread comes first; another one waits the millisecond that it
+ * takes. */
+static atomic_int started;
 
 static void
 start(void)
 {
 	const char *names[ARRAY_LEN(harmless_extensions)];
+	int	    never = 0;
 
+	if (!atomic_compare_exchange_strong(&started, &never, 1)) {
+		while (atomic_load(&started) != 2)
+			;
+		return;
+	}
 	memcpy(names, harmless_extensions, sizeof names);
 	git_libgit2_init();
 	git_libgit2_opts(GIT_OPT_SET_EXTENSIONS, names, ARRAY_LEN(names));
 	/* Another user of the library may have started it before HOME was set: look again. */
 	git_libgit2_opts(GIT_OPT_SET_SEARCH_PATH, GIT_CONFIG_LEVEL_GLOBAL, NULL);
 	git_libgit2_opts(GIT_OPT_SET_SEARCH_PATH, GIT_CONFIG_LEVEL_XDG, NULL);
+	atomic_store(&started, 2);
 }
 
 static enum err_code
@@ -68,7 +77,8 @@ fail(struct err *e, int rc, const char *fmt, ...)
 	va_start(args, fmt);
 	str_vprintf(&what, fmt, args);
 	va_end(args);
-	err_set(e, code, "%s: %s", str_text(&what), last != NULL ? last->message : "unknown reason");
+	err_set(
+	    e, code, "%s: %s", str_text(&what), last != NULL ? last->message : "no reason given");
 	str_fini(&what);
 	return code;
 }
@@ -79,15 +89,13 @@ fail_or_ok(struct err *e, int rc, const char *what)
 	return rc < 0 ? fail(e, rc, "%s", what) : ERR_OK;
 }
 
-/* Hashes come from here alone, so that a bad one is our mistake. */
+/* Hashes come from here alone; any other text becomes one that is not there. */
 static git_oid
 to_oid(const char *hash)
 {
-	git_oid id;
-	int	rc = git_oid_fromstr(&id, hash);
+	git_oid id = { { 0 } };
 
-	assert(rc == 0);
-	(void)rc;
+	git_oid_fromstr(&id, hash);
 	return id;
 }
 
@@ -106,38 +114,28 @@ take_buf(git_buf *buf, int rc)
 	return text;
 }
 
-/* What git reads, in its order: libgit2 1.5 knows neither GIT_CONFIG_GLOBAL and GIT_CONFIG_SYSTEM nor
- * config.worktree. A file that is not there adds nothing. */
+/* What git reads: libgit2 1.5 knows neither GIT_CONFIG_GLOBAL and its kin nor config.worktree. A
+ * file that is not there adds nothing. */
 static int
-use_config(git_repository *repo)
+use_config(git_repository *repo, git_config **out)
 {
-	const char *global = env_get("GIT_CONFIG_GLOBAL"), *system = env_get("GIT_CONFIG_SYSTEM");
-	git_buf	    buf = GIT_BUF_INIT;
-	git_config *config = NULL;
-	char	   *path[7] = { NULL };
-	int	    rc = git_config_new(&config), on = 0;
+	static const git_config_level_t levels[] = { GIT_CONFIG_LEVEL_SYSTEM, GIT_CONFIG_LEVEL_XDG,
+		GIT_CONFIG_LEVEL_GLOBAL, GIT_CONFIG_LEVEL_LOCAL, GIT_CONFIG_LEVEL_APP };
+	struct strlist paths = STRLIST_EMPTY;
+	int on = 0, rc = git_config_new(out);
 
-	if (env_get("GIT_CONFIG_NOSYSTEM") == NULL)
-		path[GIT_CONFIG_LEVEL_SYSTEM] = system != NULL ? mem_strdup(system)
-		    : take_buf(&buf, git_config_find_system(&buf));
-	if (global == NULL)
-		path[GIT_CONFIG_LEVEL_XDG] = take_buf(&buf, git_config_find_xdg(&buf));
-	path[GIT_CONFIG_LEVEL_GLOBAL] = global != NULL ? mem_strdup(global)
-	    : take_buf(&buf, git_config_find_global(&buf));
-	path[GIT_CONFIG_LEVEL_LOCAL] = mem_printf("%sconfig", git_repository_commondir(repo));
-	for (size_t i = 0; rc == 0 && i < ARRAY_LEN(path); i++)
-		if (path[i] != NULL)
-			rc = git_config_add_file_ondisk(config, path[i], (git_config_level_t)i, repo, 0);
-	if (rc == 0 && git_config_get_bool(&on, config, "extensions.worktreeconfig") == 0 && on != 0) {
-		path[GIT_CONFIG_LEVEL_APP] = mem_printf("%sconfig.worktree", git_repository_path(repo));
-		rc = git_config_add_file_ondisk(config, path[GIT_CONFIG_LEVEL_APP],
-		    GIT_CONFIG_LEVEL_APP, repo, 0);
+	git2_config_files(&paths);
+	strlist_addf(&paths, "%sconfig", git_repository_commondir(repo));
+	strlist_addf(&paths, "%sconfig.worktree", git_repository_path(repo));
+	for (size_t i = 0; rc == 0 && i < paths.count; i++) {
+		if (levels[i] == GIT_CONFIG_LEVEL_APP)
+			git_config_get_bool(&on, *out, "extensions.worktreeconfig");
+		if (paths.items[i][0] != '\0' && (levels[i] != GIT_CONFIG_LEVEL_APP || on))
+			rc = git_config_add_file_ondisk(*out, paths.items[i], levels[i], repo, 0);
 	}
 	if (rc == 0)
-		rc = git_repository_set_config(repo, config);
-	for (size_t i = 0; i < ARRAY_LEN(path); i++)
-		free(path[i]);
-	git_config_free(config);
+		rc = git_repository_set_config(repo, *out);
+	strlist_fini(&paths);
 	return rc;
 }
 
@@ -148,16 +146,15 @@ git2_open(const char *path, struct git2 **out, struct err *e)
 	git_config     *config = NULL;
 	int		rc;
 
-	pthread_once(&started, start);
+	start();
 	rc = git_repository_open_ext(&repo, path, 0, env_get("GIT_CEILING_DIRECTORIES"));
 	/* The owner was wrong, and libgit2 1.5 fails over not finding that it is excused. */
 	if (rc == GIT_ENOTFOUND && strstr(git_error_last()->message, "safe.directory") != NULL)
 		rc = GIT_EOWNER;
 	if (rc == 0)
-		rc = use_config(repo);
-	if (rc == 0)
-		rc = git_repository_config_snapshot(&config, repo);
+		rc = use_config(repo, &config);
 	if (rc < 0) {
+		git_config_free(config);
 		git_repository_free(repo);
 		return fail(e, rc, "cannot open the git repository at %s", path);
 	}
@@ -181,8 +178,9 @@ git2_discover(const char *path)
 {
 	git_buf buf = GIT_BUF_INIT;
 
-	pthread_once(&started, start);
-	return take_buf(&buf, git_repository_discover(&buf, path, 0, env_get("GIT_CEILING_DIRECTORIES")));
+	start();
+	return take_buf(
+	    &buf, git_repository_discover(&buf, path, 0, env_get("GIT_CEILING_DIRECTORIES")));
 }
 
 static int
@@ -203,11 +201,10 @@ git2_format(const char *config_file, struct strlist *unreadable, int *version, s
 	git_config *config = NULL;
 	int	    rc = git_config_open_ondisk(&config, config_file);
 
-	*version = 0;
 	if (rc == 0)
 		rc = git_config_foreach_match(config, "^extensions\\.", add_extension, unreadable);
-	if (rc == 0)
-		git_config_get_int32(version, config, "core.repositoryformatversion");
+	if (rc == 0 && git_config_get_int32(version, config, "core.repositoryformatversion") != 0)
+		*version = 0;
 	git_config_free(config);
 	return rc == 0 ? ERR_OK : fail(e, rc, "cannot read %s", config_file);
 }
@@ -250,19 +247,13 @@ git2_state(const struct git2 *g)
 char *
 git2_config(struct git2 *g, const char *key)
 {
-	const char *value;
+	git_config_entry *entry = NULL;
+	char *value = NULL;
 
-	return git_config_get_string(&value, g->config, key) == 0 ? mem_strdup(value) : NULL;
-}
-
-bool
-git2_config_bool(struct git2 *g, const char *key, bool *out)
-{
-	int value = 0, rc = git_config_get_bool(&value, g->config, key);
-
-	if (rc == 0)
-		*out = value != 0;
-	return rc == 0;
+	if (git_config_get_entry(&entry, g->config, key) == 0)
+		value = mem_strdup(entry->value != NULL ? entry->value : "true");
+	git_config_entry_free(entry);
+	return value;
 }
 
 char *
@@ -315,7 +306,8 @@ find_tree(struct git2 *g, const char *rev, git_tree **out)
 }
 
 enum err_code
-git2_resolve(struct git2 *g, const char *rev, char out[REPO_HASH_SIZE], char *short_out, struct err *e)
+git2_resolve(
+    struct git2 *g, const char *rev, char out[REPO_HASH_SIZE], char *short_out, struct err *e)
 {
 	git_commit *commit = NULL;
 	git_buf	    buf = GIT_BUF_INIT;
@@ -358,8 +350,8 @@ git2_tags(struct git2 *g, git2_tag_fn fn, void *arg, struct err *e)
 }
 
 enum err_code
-git2_ahead_behind(struct git2 *g, const char *ours, const char *theirs, size_t *ahead, size_t *behind,
-    struct err *e)
+git2_ahead_behind(struct git2 *g, const char *ours, const char *theirs, size_t *ahead,
+    size_t *behind, struct err *e)
 {
 	git_oid a = to_oid(ours), b = to_oid(theirs);
 
@@ -394,14 +386,12 @@ char *
 git2_remote_url(struct git2 *g, const char *remote, bool push)
 {
 	git_remote *r = NULL;
-	const char *url = NULL;
-	char	   *copy;
+	char	   *url = NULL;
 
 	if (git_remote_lookup(&r, g->repo, remote) == 0)
-		url = push ? git_remote_pushurl(r) : git_remote_url(r);
-	copy = mem_strdup(url);
+		url = mem_strdup(push ? git_remote_pushurl(r) : git_remote_url(r));
 	git_remote_free(r);
-	return copy;
+	return url;
 }
 
 char *
@@ -477,8 +467,8 @@ git2_is_ignored(struct git2 *g, const char *path, bool *out, struct err *e)
 }
 
 enum err_code
-git2_walk(struct git2 *g, const char *from, const char *until, bool first_parent, git2_walk_fn fn, void *arg,
-    struct err *e)
+git2_walk(struct git2 *g, const char *from, const char *until, bool first_parent, git2_walk_fn fn,
+    void *arg, struct err *e)
 {
 	git_revwalk *walk = NULL;
 	git_oid	     id = to_oid(from);
@@ -534,42 +524,44 @@ git2_commit(struct git2 *g, const char *hash, struct repo_commit *out, struct er
 	return rc == 0 ? ERR_OK : fail(e, rc, "cannot read the commit %s", hash);
 }
 
-static void
-add_line(struct repo_patch *p, const git_diff_line *line)
-{
-	enum repo_line_kind kind = line->origin == GIT_DIFF_LINE_ADDITION ? REPO_LINE_ADD
-	    : line->origin == GIT_DIFF_LINE_DELETION			  ? REPO_LINE_DEL
-									  : REPO_LINE_CONTEXT;
-	struct bytes	    text = { line->content, line->content_len };
+struct fill {
+	struct repo_patch *patch;
+	size_t max_lines;
+};
 
-	if (line->origin == GIT_DIFF_LINE_CONTEXT_EOFNL || line->origin == GIT_DIFF_LINE_ADD_EOFNL ||
-	    line->origin == GIT_DIFF_LINE_DEL_EOFNL)
-		patch_end_without_eol(p);
-	else
-		patch_add_line(p, kind, line->old_lineno, line->new_lineno, text);
+static int
+on_line(
+    const git_diff_delta *delta, const git_diff_hunk *hunk, const git_diff_line *line, void *arg)
+{
+	const struct fill *f = arg;
+	struct repo_line to = { .text = { line->content, line->content_len } };
+
+	(void)delta;
+	to.old_line = line->old_lineno > 0 ? (size_t)line->old_lineno : 0;
+	to.new_line = line->new_lineno > 0 ? (size_t)line->new_lineno : 0;
+	if (line->origin == GIT_DIFF_LINE_HUNK_HDR)
+		patch_add_hunk(f->patch, &(struct repo_hunk){ .old_start = (size_t)hunk->old_start,
+		    .old_count = (size_t)hunk->old_lines, .new_start = (size_t)hunk->new_start,
+		    .new_count = (size_t)hunk->new_lines });
+	else if (line->origin == GIT_DIFF_LINE_CONTEXT)
+		patch_add_line(f->patch, REPO_LINE_CONTEXT, &to, f->max_lines);
+	else if (line->origin == GIT_DIFF_LINE_ADDITION)
+		patch_add_line(f->patch, REPO_LINE_ADD, &to, f->max_lines);
+	else if (line->origin == GIT_DIFF_LINE_DELETION)
+		patch_add_line(f->patch, REPO_LINE_DEL, &to, f->max_lines);
+	else if (line->origin != GIT_DIFF_LINE_FILE_HDR && line->origin != GIT_DIFF_LINE_BINARY)
+		patch_end_without_eol(f->patch);
+	return 0;
 }
 
 static int
 fill_patch(git_patch *patch, size_t max_lines, struct repo_patch *p)
 {
-	size_t		     lines;
-	const git_diff_hunk *hunk;
-	const git_diff_line *line;
-	int		     rc = git_patch_line_stats(NULL, &p->added, &p->deleted, patch);
+	struct fill f = { .patch = p, .max_lines = max_lines };
+	int rc = git_patch_line_stats(NULL, &p->added, &p->deleted, patch);
 
-	for (size_t i = 0; rc == 0 && !p->cut && i < git_patch_num_hunks(patch); i++) {
-		rc = git_patch_get_hunk(&hunk, &lines, patch, i);
-		if (rc < 0)
-			break;
-		patch_add_hunk(p, hunk->old_start, hunk->old_lines, hunk->new_start, hunk->new_lines);
-		for (size_t n = 0; rc == 0 && !p->cut && n < lines; n++) {
-			rc = git_patch_get_line_in_hunk(&line, patch, i, n);
-			if (rc == 0 && p->line_count < max_lines)
-				add_line(p, line);
-			else if (rc == 0)
-				p->cut = true;
-		}
-	}
+	if (rc == 0)
+		rc = git_patch_print(patch, on_line, &f);
 	patch_finish(p);
 	return rc;
 }
@@ -582,12 +574,12 @@ git2_diff_text(struct bytes old_text, struct bytes new_text, size_t context, str
 	git_patch	*patch = NULL;
 	int		 rc;
 
-	pthread_once(&started, start);
+	start();
 	git_diff_options_init(&opts, GIT_DIFF_OPTIONS_VERSION);
 	opts.context_lines = (uint32_t)(context < UINT32_MAX ? context : UINT32_MAX);
 	opts.flags = GIT_DIFF_FORCE_TEXT;
-	rc = git_patch_from_buffers(&patch, old_text.data, old_text.len, NULL, new_text.data, new_text.len,
-	    NULL, &opts);
+	rc = git_patch_from_buffers(
+	    &patch, old_text.data, old_text.len, NULL, new_text.data, new_text.len, NULL, &opts);
 	if (rc == 0)
 		rc = fill_patch(patch, SIZE_MAX, out);
 	git_patch_free(patch);
@@ -638,7 +630,8 @@ git2_diff(struct git2 *g, const struct repo_diff_opts *o, git2_file_fn fn, void 
 	git_diff_free(diff);
 	git_tree_free(new_tree);
 	git_tree_free(old_tree);
-	return rc < 0 ? fail(e, rc, "cannot compare %s with %s", o->to, o->from != NULL ? o->from : "nothing")
+	return rc < 0 ? fail(e, rc, "cannot compare %s with %s", o->to,
+			    o->from != NULL ? o->from : "nothing")
 		      : ERR_OK;
 }
 
@@ -649,21 +642,23 @@ on_tree_entry(const char *dir, const git_tree_entry *entry, void *arg)
 	char			 hash[REPO_HASH_SIZE];
 
 	to_hash(git_tree_entry_id(entry), hash);
-	return git_tree_entry_type(entry) == GIT_OBJECT_TREE ||
-	    files->fn(files->arg, dir, git_tree_entry_name(entry), git_tree_entry_filemode_raw(entry), hash)
-	    ? 0 : -1;
+	if (git_tree_entry_type(entry) == GIT_OBJECT_TREE)
+		return 0;
+	return files->fn(files->arg, dir, git_tree_entry_name(entry),
+	    git_tree_entry_filemode_raw(entry), hash) - 1;
 }
 
 /* What is at PATH ("": the root) in a commit; another type than TYPE is not there. */
 static enum err_code
-find_at(struct git2 *g, const char *rev, const char *path, git_object_t type, git_object **out, struct err *e)
+find_at(struct git2 *g, const char *rev, const char *path, git_object_t type, git_object **out,
+    struct err *e)
 {
 	char *spec = mem_printf("%s:%s", rev, path);
 	int   rc = git_revparse_single(out, g->repo, spec);
 
 	free(spec);
 	if (rc < 0)
-		return fail(e, rc, "cannot find %s at %s", path[0] != '\0' ? path : "the files", rev);
+		return fail(e, rc, "cannot find %s at %s", path, rev);
 	if (git_object_type(*out) == type)
 		return ERR_OK;
 	git_object_free(*out);
@@ -673,7 +668,8 @@ find_at(struct git2 *g, const char *rev, const char *path, git_object_t type, gi
 }
 
 enum err_code
-git2_tree(struct git2 *g, const char *rev, const char *under, const struct git2_files *files, struct err *e)
+git2_tree(struct git2 *g, const char *rev, const char *under, const struct git2_files *files,
+    struct err *e)
 {
 	struct git2_files to = *files;
 	git_object	 *tree = NULL;
@@ -687,7 +683,8 @@ git2_tree(struct git2 *g, const char *rev, const char *under, const struct git2_
 }
 
 enum err_code
-git2_blob(struct git2 *g, const char *rev, const char *path, size_t max, struct str *out, struct err *e)
+git2_blob(
+    struct git2 *g, const char *rev, const char *path, size_t max, struct str *out, struct err *e)
 {
 	git_object   *object = NULL;
 	enum err_code code = find_at(g, rev, path, GIT_OBJECT_BLOB, &object, e);

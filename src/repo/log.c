@@ -46,7 +46,8 @@ lies_under(const char *path, const struct strlist *under)
 			len--;
 		if (len == 0 || strcmp(under->items[i], ".") == 0)
 			return true;
-		if (strncmp(path, under->items[i], len) == 0 && (path[len] == '/' || path[len] == '\0'))
+		if (strncmp(path, under->items[i], len) == 0 &&
+		    (path[len] == '/' || path[len] == '\0'))
 			return true;
 	}
 	return false;
@@ -83,7 +84,8 @@ touches(struct collect *c, struct repo_commit *commit)
 		return true;
 	/* A parent that was never fetched (shallow clone) counts as nothing. */
 	rev = mem_printf("%s^", commit->hash);
-	if (commit->parents > 0 && git2_resolve(c->repo->git2, rev, parent, NULL, &ignored) == ERR_OK)
+	if (commit->parents > 0 &&
+	    git2_resolve(c->repo->git2, rev, parent, NULL, &ignored) == ERR_OK)
 		o.from = parent;
 	free(rev);
 	c->rc = git2_diff(c->repo->git2, &o, note_path, &t, &total, c->e);
@@ -145,8 +147,8 @@ repo_log(struct repo *r, const struct repo_log_opts *opts, struct repo_log *out,
 	if (rc == ERR_OK && opts->until != NULL)
 		rc = git2_resolve(r->git2, opts->until, until, NULL, e);
 	if (rc == ERR_OK)
-		rc = git2_walk(r->git2, from, opts->until != NULL ? until : NULL, opts->first_parent, add_commit, &c,
-		    e);
+		rc = git2_walk(r->git2, from, opts->until != NULL ? until : NULL,
+		    opts->first_parent, add_commit, &c, e);
 	if (rc == ERR_OK)
 		rc = c.rc;
 out:

@@ -1,4 +1,5 @@
-/* A repository as a whole: found, opened and its failures told in plain words; branch, state, revisions. */
+/* A repository as a whole: found, opened and its failures told in plain words; branch, state,
+ * revisions. */
 #include "slipway/repo/repo.h"
 
 #include <stdlib.h>
@@ -47,16 +48,20 @@ unsupported(const char *path, const struct strlist *extensions, int version, str
 
 	strlist_join(extensions, ", ", &names);
 	if (extensions->count == 0)
-		err_set(e, ERR_UNSUPPORTED, "the repository at %s has format version %d, which Slipway cannot read",
-		    path, version);
+		err_set(e, ERR_UNSUPPORTED,
+		    "the repository at %s has format version %d, which Slipway cannot read", path,
+		    version);
 	else
-		err_set(e, ERR_UNSUPPORTED, "the repository at %s uses %s, which git can read and Slipway cannot",
-		    path, str_text(&names));
+		err_set(e, ERR_UNSUPPORTED,
+		    "the repository at %s uses %s, which git can read and Slipway cannot", path,
+		    str_text(&names));
 	if (strstr(str_text(&names), "objectformat=") != NULL)
-		err_hint(e, "git cannot convert it in place: release from a clone whose objects are SHA-1, or run "
+		err_hint(e, "git cannot convert it in place: release from a clone whose objects "
+			    "are SHA-1, or run "
 			    "git, build and twine by hand");
 	else if (strstr(str_text(&names), "refstorage=") != NULL)
-		err_hint(e, "run: git refs migrate --ref-format=files (git 2.46 or newer), or release from a clone "
+		err_hint(e, "run: git refs migrate --ref-format=files (git 2.46 or newer), or "
+			    "release from a clone "
 			    "made with: git clone --ref-format=files");
 	else
 		err_hint(e, "release from a fresh clone that does not use it");
@@ -83,8 +88,10 @@ explain_open(const char *path, enum err_code code, struct err *e)
 	common = common_dir_of(git_dir);
 	config = fs_join(common, "config");
 	if (code == ERR_REFUSED) {
-		err_set(e, code, "the repository at %s belongs to another user, so git does not trust it", root);
-		err_hint(e, "if you trust it, run: git config --global --add safe.directory '%s'", root);
+		err_set(e, code,
+		    "the repository at %s belongs to another user, so git does not trust it", root);
+		err_hint(
+		    e, "if you trust it, run: git config --global --add safe.directory '%s'", root);
 	} else if (git2_format(config, &unreadable, &version, e) != ERR_OK) {
 		code = err_set(e, ERR_CONFIG, "git's configuration file %s cannot be read", config);
 		err_hint(e, "see what is wrong with: git config --list --file '%s'", config);
@@ -93,7 +100,8 @@ explain_open(const char *path, enum err_code code, struct err *e)
 	} else if (code == ERR_CONFIG) {
 		err_hint(e, "see what is wrong with: git config --list --show-origin");
 	} else if (code == ERR_NOT_FOUND) {
-		code = err_set(e, ERR_INVALID, "the git repository at %s is damaged or incomplete", git_dir);
+		code = err_set(
+		    e, ERR_INVALID, "the git repository at %s is damaged or incomplete", git_dir);
 		err_hint(e, "see what is wrong with: git fsck");
 	}
 out:
@@ -116,7 +124,8 @@ repo_open(const char *path, struct repo **out, struct err *e)
 		return explain_open(path, rc, e);
 	f = git2_facts(g);
 	if (f.workdir == NULL) {
-		err_set(e, ERR_UNSUPPORTED, "the git repository at %s is bare: it has no files to release", f.gitdir);
+		err_set(e, ERR_UNSUPPORTED,
+		    "the git repository at %s is bare: it has no files to release", f.gitdir);
 		err_hint(e, "start Slipway in a clone of it: git clone '%s'", f.gitdir);
 		git2_close(g);
 		return ERR_UNSUPPORTED;
@@ -186,7 +195,8 @@ static const struct {
 	[REPO_CLEAR] = { "nothing", "" },
 	[REPO_MERGE] = { "a merge", "git merge --continue or git merge --abort" },
 	[REPO_REVERT] = { "a revert", "git revert --continue or git revert --abort" },
-	[REPO_CHERRY_PICK] = { "a cherry-pick", "git cherry-pick --continue or git cherry-pick --abort" },
+	[REPO_CHERRY_PICK] = { "a cherry-pick",
+	    "git cherry-pick --continue or git cherry-pick --abort" },
 	[REPO_BISECT] = { "a bisection", "git bisect reset" },
 	[REPO_REBASE] = { "a rebase", "git rebase --continue or git rebase --abort" },
 	[REPO_MAILBOX] = { "applying patches (git am)", "git am --continue or git am --abort" },
@@ -215,7 +225,8 @@ repo_head(struct repo *r, struct repo_head *out, struct err *e)
 	char		 hash[REPO_HASH_SIZE];
 
 	if (target != NULL)
-		head.branch = mem_strdup(text_starts(target, "refs/heads/") ? target + strlen("refs/heads/") : target);
+		head.branch = mem_strdup(
+		    text_starts(target, "refs/heads/") ? target + strlen("refs/heads/") : target);
 	if (target != NULL && git2_ref(r->git2, target, hash, &ignored) == ERR_NOT_FOUND)
 		head.unborn = true;
 	else
@@ -252,7 +263,8 @@ static enum err_code
 blame_shallow(const struct repo *r, enum err_code rc, struct err *e)
 {
 	if (rc == ERR_NOT_FOUND && repo_is_shallow(r))
-		err_hint(e, "this is a shallow clone; fetch the whole history with: git fetch --unshallow --tags");
+		err_hint(e, "this is a shallow clone; fetch the whole history with: git fetch "
+			    "--unshallow --tags");
 	return rc;
 }
 
@@ -270,8 +282,8 @@ repo_is_ancestor(struct repo *r, const char *ancestor, const char *of, bool *out
 }
 
 enum err_code
-repo_ahead_behind(struct repo *r, const char *ours, const char *theirs, size_t *ahead, size_t *behind,
-    struct err *e)
+repo_ahead_behind(struct repo *r, const char *ours, const char *theirs, size_t *ahead,
+    size_t *behind, struct err *e)
 {
 	char	      a[REPO_HASH_SIZE], b[REPO_HASH_SIZE];
 	enum err_code rc = git2_resolve(r->git2, ours, a, NULL, e);

@@ -31,7 +31,7 @@ add_entry(void *arg, const char *path, enum repo_change staged, enum repo_change
 {
 	struct collect	   *c = arg;
 	struct repo_status *s = c->out;
-	bool		    filtered = unstaged == REPO_MODIFIED && git2_is_filtered(c->repo->git2, path);
+	bool filtered = unstaged == REPO_MODIFIED && git2_is_filtered(c->repo->git2, path);
 
 	s->total++;
 	if (unstaged == REPO_UNTRACKED)
@@ -46,8 +46,11 @@ add_entry(void *arg, const char *path, enum repo_change staged, enum repo_change
 	if (s->count >= c->max)
 		return;
 	s->items = mem_grow(s->items, &s->cap, s->count + 1, sizeof s->items[0]);
-	s->items[s->count++] = (struct repo_status_entry){
-		.path = mem_strdup(path), .staged = staged, .unstaged = unstaged, .filtered = filtered,
+	s->items[s->count++] = (struct repo_status_entry) {
+		.path = mem_strdup(path),
+		.staged = staged,
+		.unstaged = unstaged,
+		.filtered = filtered,
 	};
 }
 

@@ -79,13 +79,15 @@ static bool
 head_is(const char *git_dir, const char *ref)
 {
 	char *line = read_line(git_dir, "HEAD");
-	bool  same = line != NULL && text_starts(line, "ref: ") && strcmp(line + strlen("ref: "), ref) == 0;
+	bool same = line != NULL && text_starts(line, "ref: ") &&
+		    strcmp(line + strlen("ref: "), ref) == 0;
 
 	free(line);
 	return same;
 }
 
-/* A linked work tree by its entry below .git/worktrees (gitrepository-layout(5)); NULL when it is gone. */
+/* A linked work tree by its entry below .git/worktrees (gitrepository-layout(5)); NULL when it is
+ * gone. */
 static char *
 linked_root(const char *git_dir)
 {
@@ -160,7 +162,8 @@ repo_hooks(struct repo *r, struct strlist *out, struct err *e)
 	for (size_t i = 0; i < names.count; i++) {
 		char *path = fs_join(dir, names.items[i]);
 
-		if (!text_ends(names.items[i], ".sample") && fs_is_file(path) && access(path, X_OK) == 0)
+		if (!text_ends(names.items[i], ".sample") && fs_is_file(path) &&
+		    access(path, X_OK) == 0)
 			strlist_add(out, names.items[i]);
 		free(path);
 	}

@@ -43,7 +43,8 @@ by_path(const void *a, const void *b)
 }
 
 enum err_code
-repo_tree_list(struct repo *r, const char *rev, const char *under, struct repo_tree *out, struct err *e)
+repo_tree_list(
+    struct repo *r, const char *rev, const char *under, struct repo_tree *out, struct err *e)
 {
 	struct repo_tree tree = REPO_TREE_EMPTY;
 	size_t		 len = under != NULL ? strlen(under) : 0;
@@ -98,7 +99,8 @@ repo_tree_find(const struct repo_tree *t, const char *path)
 }
 
 enum err_code
-repo_blob(struct repo *r, const char *rev, const char *path, size_t max, struct str *out, struct err *e)
+repo_blob(
+    struct repo *r, const char *rev, const char *path, size_t max, struct str *out, struct err *e)
 {
 	return git2_blob(r->git2, rev, path, max, out, e);
 }

@@ -1,4 +1,5 @@
-/* Where a branch comes from and goes to: the remote, its URL, and how far both are apart as last fetched. */
+/* Where a branch comes from and goes to: the remote, its URL, and how far both are apart as last
+ * fetched. */
 #include "slipway/repo/repo.h"
 
 #include <stdlib.h>
@@ -132,7 +133,8 @@ fill(struct repo *r, const char *branch, struct repo_upstream *u, struct err *e)
 	if (u->tracking != NULL) {
 		merge = branch_config(r, branch, "merge");
 		if (merge != NULL)
-			u->branch = mem_strdup(text_starts(merge, HEADS) ? merge + strlen(HEADS) : merge);
+			u->branch = mem_strdup(
+			    text_starts(merge, HEADS) ? merge + strlen(HEADS) : merge);
 		free(merge);
 		rc = compare(r, local_ref, u, e);
 	}

@@ -29,9 +29,22 @@ void
 gitrepo_environment(const char *home_dir)
 {
 	static const char *const drop[] = {
-		"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_CONFIG_COUNT", "GIT_AUTHOR_NAME",
-		"GIT_AUTHOR_EMAIL", "GIT_COMMITTER_NAME", "GIT_COMMITTER_EMAIL", "EMAIL", "GIT_SSH", "GIT_SSH_COMMAND",
-		"GIT_ASKPASS", "SSH_ASKPASS", "GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "XDG_CONFIG_HOME",
+		"GIT_DIR",
+		"GIT_WORK_TREE",
+		"GIT_INDEX_FILE",
+		"GIT_CONFIG_COUNT",
+		"GIT_AUTHOR_NAME",
+		"GIT_AUTHOR_EMAIL",
+		"GIT_COMMITTER_NAME",
+		"GIT_COMMITTER_EMAIL",
+		"EMAIL",
+		"GIT_SSH",
+		"GIT_SSH_COMMAND",
+		"GIT_ASKPASS",
+		"SSH_ASKPASS",
+		"GIT_CONFIG_GLOBAL",
+		"GIT_CONFIG_SYSTEM",
+		"XDG_CONFIG_HOME",
 		"GIT_CEILING_DIRECTORIES",
 	};
 
@@ -54,7 +67,8 @@ exec_git(const char *dir, const char *args)
 	int   count = 1;
 
 	snprintf(copy, sizeof copy, "%s", args);
-	for (char *word = strtok_r(copy, " ", &save); word != NULL && count < 63; word = strtok_r(NULL, " ", &save))
+	for (char *word = strtok_r(copy, " ", &save); word != NULL && count < 63;
+	     word = strtok_r(NULL, " ", &save))
 		argv[count++] = word;
 	argv[count] = NULL;
 	if (chdir(dir) != 0)
@@ -84,8 +98,9 @@ run(const char *dir, const char *args, char *out, size_t size)
 	}
 	close(fds[1]);
 	for (;;) {
-		ssize_t got = out != NULL && len + 1 < size ? read(fds[0], out + len, size - 1 - len)
-							      : read(fds[0], rest, sizeof rest);
+		ssize_t got = out != NULL && len + 1 < size
+				  ? read(fds[0], out + len, size - 1 - len)
+				  : read(fds[0], rest, sizeof rest);
 
 		if (got <= 0)
 			break;
@@ -177,7 +192,8 @@ gitrepo_remote(const char *repo, const char *dir, const char *name)
 void
 gitrepo_history(const char *repo, size_t count)
 {
-	const char *import[] = { "sh", "-c", "git fast-import --quiet < .git/history && rm .git/history", NULL };
+	const char *import[] = { "sh", "-c",
+		"git fast-import --quiet < .git/history && rm .git/history", NULL };
 	char	    path[4096];
 	FILE	   *f;
 
@@ -189,7 +205,9 @@ gitrepo_history(const char *repo, size_t count)
 		char message[64];
 		int  len = snprintf(message, sizeof message, "fix: change %zu\n", i);
 
-		fprintf(f, "commit refs/heads/main\nmark :%zu\ncommitter Ada Lovelace <ada@example.org> %ld +0000\ndata %d\n%s",
+		fprintf(f,
+		    "commit refs/heads/main\nmark :%zu\ncommitter Ada Lovelace <ada@example.org> "
+		    "%ld +0000\ndata %d\n%s",
 		    i + 1, next_date, len, message);
 		if (i > 0)
 			fprintf(f, "from :%zu\n", i);

@@ -1,4 +1,5 @@
-/* Differences as hunks and lines, by libgit2's patches: of two texts in memory, or of two commits. */
+/* Differences as hunks and lines, by libgit2's patches: of two texts in memory, or of two commits.
+ */
 #ifndef SLIPWAY_REPO_DIFF_H
 #define SLIPWAY_REPO_DIFF_H
 
@@ -37,7 +38,8 @@ enum err_code repo_diff_text(struct bytes old_text, struct bytes new_text, size_
 void	      repo_patch_fini(struct repo_patch *p);
 /* "@@ -1,7 +1,7 @@" into BUF, which is returned. */
 const char *repo_hunk_header(const struct repo_hunk *h, char *buf, size_t size);
-/* Appends the patch in the unified format, with --- and +++ lines naming PATH; foreign bytes stay. */
+/* Appends the patch in the unified format, with --- and +++ lines naming PATH; foreign bytes stay.
+ */
 void repo_patch_unified(const struct repo_patch *p, const char *path, struct str *out);
 
 struct repo_file_diff {
@@ -61,8 +63,8 @@ struct repo_diff_opts {
 };
 
 /* Renames are found. */
-enum err_code repo_diff_commits(struct repo *r, const struct repo_diff_opts *opts, struct repo_diff *out,
-    struct err *e);
+enum err_code repo_diff_commits(
+    struct repo *r, const struct repo_diff_opts *opts, struct repo_diff *out, struct err *e);
 void	      repo_diff_fini(struct repo_diff *d);
 
 #endif

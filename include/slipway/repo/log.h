@@ -26,7 +26,8 @@ struct repo_log {
 struct repo_log_opts {
 	const char *from;  /* a revision; NULL: HEAD */
 	const char *until; /* left out with all its ancestors; NULL: to the root */
-	/* Folders or files; only commits that touch one are given (a merge: against its first parent). */
+	/* Folders or files; only commits that touch one are given (a merge: against its first
+	 * parent). */
 	const struct strlist *under; /* NULL or empty: all */
 	size_t		      max;	 /* commits; 0: 1000 */
 	size_t		      max_paths; /* a commit; 0: 500 */
@@ -34,8 +35,8 @@ struct repo_log_opts {
 	bool		      paths; /* fill in the changed paths */
 };
 
-/* An unborn HEAD has an empty log. ERR_NOT_FOUND when a revision is not there; in a shallow or partial
- * clone what is missing counts as the end. */
+/* An unborn HEAD has an empty log. ERR_NOT_FOUND when a revision is not there; in a shallow or
+ * partial clone what is missing counts as the end. */
 enum err_code repo_log(struct repo *r, const struct repo_log_opts *opts, struct repo_log *out,
     struct err *e);
 void	      repo_log_fini(struct repo_log *l);

@@ -1,6 +1,7 @@
-/* A git repository, read with libgit2. Everything here blocks and belongs on os/worker, one handle a job: a
- * handle is cheap to open (about a millisecond) and must not be shared between threads. Nothing is written,
- * not even the index. Names, paths and messages are bytes of the repository: sanitise before showing. */
+/* A git repository, read with libgit2. Everything here blocks and belongs on os/worker, one handle
+ * a job: a handle is cheap to open (about a millisecond) and must not be shared between threads.
+ * Nothing is written, not even the index. Names, paths and messages are bytes of the repository:
+ * sanitise before showing. */
 #ifndef SLIPWAY_REPO_REPO_H
 #define SLIPWAY_REPO_REPO_H
 
@@ -12,14 +13,15 @@
 #include "slipway/base/str.h"
 #include "slipway/base/strlist.h"
 
-#define REPO_HASH_SIZE 65 /* hexadecimal and a NUL; room for SHA-256, although libgit2 reads SHA-1 alone */
+#define REPO_HASH_SIZE                                                                             \
+	65 /* hexadecimal and a NUL; room for SHA-256, although libgit2 reads SHA-1 alone */
 
 struct repo;
 
-/* Finds the repository from the directory PATH upwards, as git does. The caller owns *OUT: repo_close().
- * ERR_NOT_FOUND no repository; ERR_REFUSED owned by somebody else (safe.directory); ERR_UNSUPPORTED bare, or
- * a format that libgit2 cannot read (reftable, SHA-256), named with the way out; ERR_CONFIG its
- * configuration cannot be read. */
+/* Finds the repository from the directory PATH upwards, as git does. The caller owns *OUT:
+ * repo_close(). ERR_NOT_FOUND no repository; ERR_REFUSED owned by somebody else (safe.directory);
+ * ERR_UNSUPPORTED bare, or a format that libgit2 cannot read (reftable, SHA-256), named with the
+ * way out; ERR_CONFIG its configuration cannot be read. */
 enum err_code repo_open(const char *path, struct repo **out, struct err *e);
 void	      repo_close(struct repo *r); /* NULL is fine */
 
@@ -59,10 +61,13 @@ struct repo_head {
 enum err_code repo_head(struct repo *r, struct repo_head *out, struct err *e);
 void	      repo_head_fini(struct repo_head *h);
 
-/* What exactly this reference holds ("refs/tags/v1": the tag object when it is annotated). ERR_NOT_FOUND. */
-enum err_code repo_ref_hash(struct repo *r, const char *name, char out[REPO_HASH_SIZE], struct err *e);
+/* What exactly this reference holds ("refs/tags/v1": the tag object when it is annotated).
+ * ERR_NOT_FOUND. */
+enum err_code repo_ref_hash(
+    struct repo *r, const char *name, char out[REPO_HASH_SIZE], struct err *e);
 /* The commit that any revision names ("HEAD", "v1.0.3", "main~2", a hash). ERR_NOT_FOUND. */
-enum err_code repo_resolve(struct repo *r, const char *rev, char out[REPO_HASH_SIZE], struct err *e);
+enum err_code repo_resolve(
+    struct repo *r, const char *rev, char out[REPO_HASH_SIZE], struct err *e);
 /* The same commit counts as an ancestor. Both are revisions. */
 enum err_code repo_is_ancestor(struct repo *r, const char *ancestor, const char *of, bool *out,
     struct err *e);
@@ -80,29 +85,32 @@ struct repo_upstream {
 	bool   gone;	 /* tracked, but TRACKING is not there: never fetched, or deleted */
 	char   hash[REPO_HASH_SIZE]; /* of TRACKING */
 	size_t ahead, behind;
-	char  *default_branch; /* of the remote: its HEAD as last fetched, else main or master; NULL: unknown */
+	char *default_branch; /* of the remote: its HEAD as last fetched, else main or master; NULL:
+				 unknown */
 	struct strlist remotes; /* all names */
 };
 
 #define REPO_UPSTREAM_EMPTY { .remote = NULL, .remotes = STRLIST_EMPTY }
 
-/* Of BRANCH ("main"), or of HEAD's when NULL. One that tracks nothing still gets a remote: what git would
- * push to (branch.*.pushRemote, remote.pushDefault), the only one, or origin. Nothing is fetched. */
-enum err_code repo_upstream(struct repo *r, const char *branch, struct repo_upstream *out, struct err *e);
+/* Of BRANCH ("main"), or of HEAD's when NULL. One that tracks nothing still gets a remote: what git
+ * would push to (branch.*.pushRemote, remote.pushDefault), the only one, or origin. Nothing is
+ * fetched. */
+enum err_code repo_upstream(
+    struct repo *r, const char *branch, struct repo_upstream *out, struct err *e);
 void	      repo_upstream_fini(struct repo_upstream *u);
 
-/* Appends TEXT to OUT with what could be a credential in each URL taken out: all before the @ of http(s),
- * and the password of any other scheme. Plain "git@host:path" stays. */
+/* Appends TEXT to OUT with what could be a credential in each URL taken out: all before the @ of
+ * http(s), and the password of any other scheme. Plain "git@host:path" stays. */
 void repo_mask_urls(const char *text, size_t len, struct str *out);
 
 /* Who git would say made a commit or tag, and whether it would sign it. */
 struct repo_identity {
-	char *author_name, *author_email;	/* NULL: not set (git would guess from the system) */
+	char *author_name, *author_email; /* NULL: not set (git would guess from the system) */
 	char *committer_name, *committer_email; /* of commits and tags */
 	bool  sign_commits;			/* commit.gpgSign */
 	bool  sign_tags;			/* tag.gpgSign */
 	char *format;				/* gpg.format: "openpgp", "ssh", "x509" */
-	char *key;				/* user.signingKey; NULL: picked by git from the mail address */
+	char *key; /* user.signingKey; NULL: picked by git from the mail address */
 	bool  ssh_command;			/* core.sshCommand is set: for struct git_place */
 };
 

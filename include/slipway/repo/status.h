@@ -20,10 +20,11 @@ enum repo_change {
 char repo_change_letter(enum repo_change change);
 
 struct repo_status_entry {
-	char		*path;	   /* an untracked folder stands for all in it and ends in a slash */
+	char *path; /* an untracked folder stands for all in it and ends in a slash */
 	enum repo_change staged;   /* index against HEAD */
 	enum repo_change unstaged; /* work tree against index */
-	/* A filter (LFS) applies, which libgit2 does not run: ask git whether it is really changed. */
+	/* A filter (LFS) applies, which libgit2 does not run: ask git whether it is really changed.
+	 */
 	bool filtered;
 };
 

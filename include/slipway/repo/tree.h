@@ -18,15 +18,15 @@ struct repo_tree {
 
 /* All files of the commit that REV names, or those below the folder UNDER ("" or NULL: all).
  * ERR_NOT_FOUND when the revision or the folder is not there; ERR_LIMIT above 500,000 files. */
-enum err_code repo_tree_list(struct repo *r, const char *rev, const char *under, struct repo_tree *out,
-    struct err *e);
+enum err_code repo_tree_list(
+    struct repo *r, const char *rev, const char *under, struct repo_tree *out, struct err *e);
 void	      repo_tree_fini(struct repo_tree *t);
 /* By bisection; NULL when PATH is not there. Borrowed. */
 const struct repo_file *repo_tree_find(const struct repo_tree *t, const char *path);
 
 /* Appends the bytes as git keeps them (no filter, no line-end conversion) of the file PATH at REV.
  * ERR_NOT_FOUND, also for a folder; ERR_LIMIT, with nothing appended, above MAX bytes. */
-enum err_code repo_blob(struct repo *r, const char *rev, const char *path, size_t max, struct str *out,
-    struct err *e);
+enum err_code repo_blob(
+    struct repo *r, const char *rev, const char *path, size_t max, struct str *out, struct err *e);
 
 #endif

@@ -69,7 +69,7 @@ Test(repo, opens_from_a_folder_inside_and_tells_its_head, .fini = leak_gate)
 {
 	struct fixture	 f = begin_with_commits();
 	struct repo_head head = REPO_HEAD_EMPTY;
-	char		*inside = path_of(f.path, "src"), *hash = gitrepo_output(f.path, "rev-parse HEAD");
+	char *inside = path_of(f.path, "src"), *hash = gitrepo_output(f.path, "rev-parse HEAD");
 	char		*short_hash = gitrepo_output(f.path, "rev-parse --short HEAD");
 
 	cr_assert_eq(repo_open(inside, &f.repo, &f.e), ERR_OK, "%s", f.e.message);
@@ -122,21 +122,24 @@ Test(repo, says_why_it_cannot_open_and_what_to_do, .fini = leak_gate)
 	static const struct broken row[] = {
 		{ "plain", NULL, NULL, ERR_NOT_FOUND, "not in a git repository", "git init" },
 		{ "bare", "init -q --bare bare", NULL, ERR_UNSUPPORTED, "is bare", "git clone" },
-		{ "sha256", "init -q --object-format=sha256 sha256", NULL, ERR_UNSUPPORTED, "objectformat=sha256",
-		    "SHA-1" },
+		{ "sha256", "init -q --object-format=sha256 sha256", NULL, ERR_UNSUPPORTED,
+		    "objectformat=sha256", "SHA-1" },
 		{ "reftable", "init -q reftable",
-		    "[core]\n\trepositoryformatversion = 1\n[extensions]\n\trefStorage = reftable\n",
+		    "[core]\n\trepositoryformatversion = 1\n[extensions]\n\trefStorage = "
+		    "reftable\n",
 		    ERR_UNSUPPORTED, "refstorage=reftable", "git refs migrate" },
-		{ "future", "init -q future", "[core]\n\trepositoryformatversion = 1\n[extensions]\n\tflux = true\n",
+		{ "future", "init -q future",
+		    "[core]\n\trepositoryformatversion = 1\n[extensions]\n\tflux = true\n",
 		    ERR_UNSUPPORTED, "flux=true", "fresh clone" },
-		{ "version", "init -q version", "[core]\n\trepositoryformatversion = 7\n", ERR_UNSUPPORTED,
-		    "format version 7", "fresh clone" },
-		{ "config", "init -q config", "[core\n", ERR_CONFIG, "cannot be read", "git config --list" },
+		{ "version", "init -q version", "[core]\n\trepositoryformatversion = 7\n",
+		    ERR_UNSUPPORTED, "format version 7", "fresh clone" },
+		{ "config", "init -q config", "[core\n", ERR_CONFIG, "cannot be read",
+		    "git config --list" },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(row); i++) {
 		struct fixture f = begin();
-		char	      *path = path_of(f.dir, row[i].name), *config = path_of(path, ".git/config");
+		char *path = path_of(f.dir, row[i].name), *config = path_of(path, ".git/config");
 		FILE	      *file;
 
 		temp_puts(f.dir, "home/unused", "");
@@ -150,9 +153,11 @@ Test(repo, says_why_it_cannot_open_and_what_to_do, .fini = leak_gate)
 			fputs(row[i].config, file);
 			fclose(file);
 		}
-		cr_expect_eq(repo_open(path, &f.repo, &f.e), row[i].code, "%s: %s", row[i].name, f.e.message);
+		cr_expect_eq(repo_open(path, &f.repo, &f.e), row[i].code, "%s: %s", row[i].name,
+		    f.e.message);
 		cr_expect_null(f.repo, "%s", row[i].name);
-		cr_expect(strstr(f.e.message, row[i].message) != NULL, "%s: %s", row[i].name, f.e.message);
+		cr_expect(strstr(f.e.message, row[i].message) != NULL, "%s: %s", row[i].name,
+		    f.e.message);
 		cr_expect(strstr(f.e.hint, row[i].hint) != NULL, "%s: %s", row[i].name, f.e.hint);
 		free(config);
 		free(path);
@@ -174,7 +179,8 @@ Test(repo, reads_repositories_whose_extensions_do_no_harm, .fini = leak_gate)
 		gitrepo_git(f.path, "config core.repositoryformatversion 1");
 		snprintf(args, sizeof args, "config %s", row[i]);
 		gitrepo_git(f.path, args);
-		cr_expect_eq(repo_open(f.path, &f.repo, &f.e), ERR_OK, "%s: %s", row[i], f.e.message);
+		cr_expect_eq(
+		    repo_open(f.path, &f.repo, &f.e), ERR_OK, "%s: %s", row[i], f.e.message);
 		end(&f);
 	}
 }
@@ -232,7 +238,7 @@ Test(repo, tells_what_is_in_progress, .fini = leak_gate)
 Test(repo, knows_a_linked_work_tree_and_where_branches_are_checked_out, .fini = leak_gate)
 {
 	struct fixture f = begin_with_commits();
-	char	      *linked = path_of(f.dir, "linked"), *common = path_of(f.path, ".git"), *at = NULL;
+	char *linked = path_of(f.dir, "linked"), *common = path_of(f.path, ".git"), *at = NULL;
 
 	gitrepo_git(f.path, "branch elsewhere");
 	gitrepo_git(f.path, "worktree add -q -b topic ../linked");
