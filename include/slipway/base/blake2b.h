@@ -1,5 +1,5 @@
-/* BLAKE2b without a key (RFC 7693), any digest length. Here because OpenSSL before 3.2 offers 64 bytes
- * only, and package indexes take 32, which is another function and not a prefix of it. */
+/* BLAKE2b without a key (RFC 7693), any digest length. Here because OpenSSL before 3.2 offers 64
+ * bytes only, and package indexes take 32, which is another function and not a prefix of it. */
 #ifndef SLIPWAY_BASE_BLAKE2B_H
 #define SLIPWAY_BASE_BLAKE2B_H
 
@@ -7,15 +7,15 @@
 #include <stdint.h>
 
 #define BLAKE2B_BLOCK 128
-#define BLAKE2B_MAX   64
+#define BLAKE2B_MAX 64
 
 /* In place, nothing to free. */
 struct blake2b {
 	uint64_t h[8];
 	uint64_t count[2]; /* bytes taken so far, low word first */
-	uint8_t	 block[BLAKE2B_BLOCK];
-	size_t	 fill; /* bytes waiting in block */
-	size_t	 size; /* of the digest */
+	uint8_t block[BLAKE2B_BLOCK];
+	size_t fill; /* bytes waiting in block */
+	size_t size; /* of the digest */
 };
 
 /* SIZE is 1 to BLAKE2B_MAX. */

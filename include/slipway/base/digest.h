@@ -1,4 +1,5 @@
-/* Digests of streams: what package indexes, RECORD files and the review freeze. OpenSSL stays behind it. */
+/* Digests of streams: what package indexes, RECORD files and the review freeze. OpenSSL stays
+ * behind it. */
 #ifndef SLIPWAY_BASE_DIGEST_H
 #define SLIPWAY_BASE_DIGEST_H
 
@@ -19,27 +20,27 @@ enum digest_kind {
 	DIGEST_COUNT
 };
 
-#define DIGEST_MAX	64		     /* bytes of the longest digest */
+#define DIGEST_MAX 64			     /* bytes of the longest digest */
 #define DIGEST_HEX_SIZE (2 * DIGEST_MAX + 1) /* room for any digest in hex and its NUL */
 
 /* In place; usable from any thread, one thread at a time. */
 struct digest {
-	enum digest_kind      kind;
+	enum digest_kind kind;
 	struct evp_md_ctx_st *evp; /* NULL for BLAKE2b, and when the kind is not available */
-	struct blake2b	      blake;
+	struct blake2b blake;
 };
 
 /* Each init is ended by a final or a fini. */
 void digest_init(struct digest *d, enum digest_kind kind);
 void digest_update(struct digest *d, const void *data, size_t len);
-/* Writes digest_size(kind) bytes and ends D. False, with nothing written, when the system refuses the kind
- * (MD5 in FIPS mode); never for the SHA-2 family and BLAKE2b. */
+/* Writes digest_size(kind) bytes and ends D. False, with nothing written, when the system refuses
+ * the kind (MD5 in FIPS mode); never for the SHA-2 family and BLAKE2b. */
 bool digest_final(struct digest *d, uint8_t out[DIGEST_MAX]);
 /* The same as lower-case hex, closed by a NUL; "" when it is not available. */
 void digest_final_hex(struct digest *d, char out[DIGEST_HEX_SIZE]);
 void digest_fini(struct digest *d); /* fine after a final, and on zeroed memory */
 
-size_t	    digest_size(enum digest_kind kind);
+size_t digest_size(enum digest_kind kind);
 const char *digest_name(enum digest_kind kind); /* as in hashlib: "sha256" */
 /* The kind of that hashlib name; false leaves *OUT. */
 bool digest_by_name(struct bytes name, enum digest_kind *out);
@@ -53,13 +54,13 @@ void digest_to_base64url(const uint8_t *raw, size_t len, struct str *out);
 /* What one upload declares, of one stream in one pass. */
 struct digest_set {
 	struct digest sha256, blake2b, md5;
-	uint64_t      size; /* bytes taken */
+	uint64_t size; /* bytes taken */
 };
 
 struct digest_hexes {
-	char	 sha256[65];
-	char	 blake2b[65];
-	char	 md5[33]; /* "" when the system refuses MD5: then it is left out of the upload */
+	char sha256[65];
+	char blake2b[65];
+	char md5[33]; /* "" when the system refuses MD5: then it is left out of the upload */
 	uint64_t size;
 };
 

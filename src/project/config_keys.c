@@ -1,0 +1,176 @@
+/* The keys of the configuration: reading, messages, help and the sample file all come from this
+ * table. */
+#include "config_keys.h"
+
+#include <string.h>
+
+#include "slipway/base/compiler.h"
+#include "slipway/project/config.h"
+
+static const char *const modes[] = { "lockstep", "independent", NULL };
+static const char *const publishes[] = { "local", "ci", NULL };
+static const char *const checks_ins[] = { "worktree", "tree", NULL };
+
+#define RELEASE(field)                                                                             \
+	.table = CONFIG_TABLE_RELEASE, .offset = offsetof(struct config_release, field)
+#define PACKAGE(field)                                                                             \
+	.table = CONFIG_TABLE_PACKAGE, .offset = offsetof(struct config_package, field)
+#define INDEX(field) .table = CONFIG_TABLE_INDEX, .offset = offsetof(struct config_index, field)
+#define GATE(key, field)                                                                           \
+	.table = CONFIG_TABLE_GATE, .offset = offsetof(struct config_gate, field),                 \
+	.has_offset = offsetof(struct config_gate, has_##key)
+
+const struct config_key config_keys[] = {
+	{ RELEASE(mode), .name = "mode", .type = CONFIG_CHOICE, .choices = modes,
+	    .example = "\"lockstep\"", .doc = "one version for all packages, or each its own",
+	    .found = "equal versions are lockstep" },
+	{ RELEASE(branch), .name = "branch", .type = CONFIG_TEXT, .example = "\"main\"",
+	    .doc = "the branch that is released", .found = "the remote's default branch" },
+	{ RELEASE(commit), .name = "commit", .type = CONFIG_TEMPLATE,
+	    .example = "\"Release version {version}\"", .doc = "the subject of the release commit",
+	    .found = "\"Release version {version}\"" },
+	{ RELEASE(tag), .name = "tag", .type = CONFIG_TEMPLATE, .example = "\"v{version}\"",
+	    .doc = "{name} the distribution; {version} 1.2.3rc1, {dashed} 1.2.3-rc1, "
+		   "{semver} 1.2.3-rc.1",
+	    .found = "the spelling of the newest tags" },
+	{ RELEASE(publish), .name = "publish", .type = CONFIG_CHOICE, .choices = publishes,
+	    .example = "\"local\"",
+	    .doc = "upload from here, or push the tag and watch the workflow",
+	    .found = "\"local\"" },
+	{ RELEASE(test_index), .name = "test-index", .type = CONFIG_TEXT, .example = "\"testpypi\"",
+	    .doc = "where to rehearse: an index below, \"rehearsal\", or \"none\"",
+	    .found = "\"testpypi\"" },
+	{ RELEASE(index), .name = "index", .type = CONFIG_TEXT, .example = "\"pypi\"",
+	    .doc = "the production index", .found = "\"pypi\"" },
+	{ RELEASE(python), .name = "python", .type = CONFIG_TEXT, .example = "\"python3\"",
+	    .doc = "the interpreter that builds",
+	    .found = "$VIRTUAL_ENV, PATH, then the system's: the first that has what is needed" },
+	{ RELEASE(checks), .name = "checks", .type = CONFIG_TEXTS,
+	    .example = "[\"pytest -q\", \"mypy src\"]",
+	    .doc = "shell lines to pass before anything is built", .found = "none" },
+	{ RELEASE(checks_in), .name = "checks-in", .type = CONFIG_CHOICE, .choices = checks_ins,
+	    .example = "\"worktree\"",
+	    .doc = "checks run in the release's worktree, or in your own tree",
+	    .found = "\"worktree\"" },
+	{ RELEASE(carry), .name = "carry", .type = CONFIG_PATHS, .example = "[\"web/dist\"]",
+	    .doc = "ignored files that the build needs, copied into the worktree",
+	    .found = "none" },
+	{ RELEASE(hooks), .name = "hooks", .type = CONFIG_SWITCH, .example = "true",
+	    .doc = "run your git hooks on the release commit", .found = "true" },
+	{ RELEASE(build), .name = "build", .type = CONFIG_TEXTS,
+	    .example = "[\"{python}\", \"-m\", \"build\", \"--outdir\", \"{outdir}\"]",
+	    .doc = "the command that builds a package, word by word", .found = "python -m build" },
+
+	{ PACKAGE(path), .name = "path", .type = CONFIG_PATH, .example = "\"packages/cli\"",
+	    .doc = "its directory", .found = "the pyproject.toml files in git" },
+	{ PACKAGE(tag), .name = "tag", .type = CONFIG_TEMPLATE, .example = "\"cli-v{version}\"",
+	    .doc = "its own tags", .found = "release.tag" },
+	{ PACKAGE(token_env), .name = "token-env", .type = CONFIG_ENV_NAMES,
+	    .example = "\"PYPI_API_TOKEN_CLI\"",
+	    .doc = "the environment variables that may hold its token",
+	    .found = "those of the index" },
+	{ PACKAGE(version_files), .name = "version-files", .type = CONFIG_PATHS,
+	    .example = "[\"src/llmhub/_version.py\"]", .doc = "more files that repeat the version",
+	    .found = "by looking for the version" },
+	{ PACKAGE(smoke), .name = "smoke", .type = CONFIG_TEXTS,
+	    .example = "[\"llmhub --version\"]",
+	    .doc = "shell lines to pass where it was installed",
+	    .found = "imports, and each console script with --version or --help" },
+
+	{ INDEX(upload), .name = "upload", .type = CONFIG_URL,
+	    .example = "\"https://packages.example.org/legacy/\"", .doc = "where files are sent",
+	    .found = "built in for pypi and testpypi" },
+	{ INDEX(simple), .name = "simple", .type = CONFIG_URL,
+	    .example = "\"https://packages.example.org/simple/\"", .doc = "where pip would look",
+	    .found = "beside the upload URL" },
+	{ INDEX(token_env), .name = "token-env", .type = CONFIG_ENV_NAMES,
+	    .example = "[\"PYPI_TEST_API_TOKEN\", \"TEST_PYPI_TOKEN\"]",
+	    .doc = "the environment variables that may hold a token for it",
+	    .found = "the conventional names" },
+
+	{ GATE(approvals, approvals), .name = "approvals", .type = CONFIG_COUNT, .example = "2",
+	    .doc = "people who must approve", .found = "none needed" },
+	{ GATE(wait, wait_s), .name = "wait", .type = CONFIG_DURATION, .example = "\"30m\"",
+	    .doc = "time to let pass between the rehearsal and production: 90s, 30m, 2h, 1d",
+	    .found = "no waiting" },
+};
+const size_t config_key_count = ARRAY_LEN(config_keys);
+
+const struct config_table_info config_tables[] = {
+	[CONFIG_TABLE_RELEASE] = { .name = "release",
+	    .sub = NULL,
+	    .doc = "How releases of this repository are made." },
+	[CONFIG_TABLE_PACKAGE] = { .name = "package",
+	    .sub = "",
+	    .doc = "A table per distribution name, only where the defaults do not fit." },
+	[CONFIG_TABLE_INDEX] = { .name = "index",
+	    .sub = "",
+	    .doc =
+		"Package indexes. pypi and testpypi are built in; any field can be overridden." },
+	[CONFIG_TABLE_GATE] = { .name = "gate",
+	    .sub = "production",
+	    .doc = "What must have happened before the production index is touched." },
+};
+_Static_assert(ARRAY_LEN(config_tables) == CONFIG_TABLE_COUNT, "one row per table");
+
+const struct config_key *
+config_key_find(enum config_table table, const char *name)
+{
+	for (size_t i = 0; i < config_key_count; i++)
+		if (config_keys[i].table == table && strcmp(config_keys[i].name, name) == 0)
+			return &config_keys[i];
+	return NULL;
+}
+
+#define WORD_MAX 40 /* longer words are near to nothing */
+
+/* Insertions, removals, replacements and swaps of neighbours. */
+static size_t
+distance(const char *a, const char *b)
+{
+	size_t rows[3][WORD_MAX + 1], len_a = strlen(a), len_b = strlen(b);
+	size_t *older = rows[0], *old = rows[1], *now = rows[2], *spare;
+
+	if (len_a > WORD_MAX || len_b > WORD_MAX)
+		return WORD_MAX;
+	for (size_t j = 0; j <= len_b; j++)
+		old[j] = j;
+	for (size_t i = 1; i <= len_a; i++) {
+		now[0] = i;
+		for (size_t j = 1; j <= len_b; j++) {
+			now[j] = old[j - 1] + (a[i - 1] != b[j - 1]);
+			if (old[j] + 1 < now[j])
+				now[j] = old[j] + 1;
+			if (now[j - 1] + 1 < now[j])
+				now[j] = now[j - 1] + 1;
+			if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] &&
+			    older[j - 2] + 1 < now[j])
+				now[j] = older[j - 2] + 1;
+		}
+		spare = older;
+		older = old;
+		old = now;
+		now = spare;
+	}
+	return old[len_b];
+}
+
+const char *
+config_nearest(const char *text, const char *const *candidates, size_t count)
+{
+	const char *best = NULL;
+	size_t least = strlen(text) / 3 + 2;
+
+	for (size_t i = 0; i < count; i++) {
+		size_t d = distance(text, candidates[i]);
+
+		/* A word cut short means the whole one, however much is missing. */
+		if (strlen(text) > 2 && text_starts(candidates[i], text))
+			d = 1;
+		if (d < least && d < strlen(candidates[i])) {
+			least = d;
+			best = candidates[i];
+		}
+	}
+	return best;
+}
