@@ -154,6 +154,23 @@ findings_take(struct findings *to, struct findings *from)
 	*from = (struct findings)FINDINGS_EMPTY;
 }
 
+void
+findings_copy(struct findings *to, const struct findings *from)
+{
+	struct findings copy = *from;
+
+	copy.items = NULL;
+	copy.count = copy.cap = 0;
+	for (size_t i = 0; i < from->count; i++) {
+		struct finding item = from->items[i];
+
+		item.member = mem_strdup(item.member);
+		item.message = mem_strdup(item.message);
+		push(&copy, item);
+	}
+	findings_take(to, &copy);
+}
+
 size_t
 findings_at_least(const struct findings *f, enum finding_severity severity)
 {

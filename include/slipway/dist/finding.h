@@ -78,6 +78,8 @@ void findings_add(struct findings *f, enum rule_id rule, struct finding_place pl
 void findings_close(struct findings *f);
 /* Moves all of FROM behind those of TO. */
 void findings_take(struct findings *to, struct findings *from);
+/* Appends copies. */
+void findings_copy(struct findings *to, const struct findings *from);
 /* How many there are at SEVERITY or above, cut ones counted. */
 size_t findings_at_least(const struct findings *f, enum finding_severity severity);
 /* Worst first, then by member, line and rule. */

@@ -1,0 +1,45 @@
+/* What the groups of rules share. */
+#ifndef SLIPWAY_DIST_CHECK_PRIV_H
+#define SLIPWAY_DIST_CHECK_PRIV_H
+
+#include "slipway/dist/check.h"
+#include "slipway/dist/filename.h"
+#include "slipway/dist/metadata.h"
+
+struct check {
+	const struct dist_check_opts *opts;
+	struct archive		     *a;
+	struct findings		     *f;
+	struct dist_name	      name; /* only its kind is set when the file name is malformed */
+	struct metadata		      meta;
+	size_t			      meta_index; /* FINDING_NO_MEMBER when there is none */
+	char			     *root;	  /* sdist: the top folder, without a slash; NULL for none */
+	bool			      pyproject;  /* sdist: it has one */
+};
+
+/* True when the bytes end with TAIL. */
+bool check_ends(struct bytes b, const char *tail);
+bool check_starts(struct bytes b, const char *head);
+/* The part behind the last slash. */
+struct bytes check_base(struct bytes name);
+/* Index of a file of this name (printf), FINDING_NO_MEMBER when it is none. */
+size_t check_find(const struct check *c, const char *fmt, ...) PRINTF_LIKE(2, 3);
+/* Reads a small file; false, with a finding, when that fails. */
+bool check_read(struct check *c, size_t index, size_t max, struct str *out);
+/* The place of line LINE of member INDEX. */
+struct finding_place check_at(const struct check *c, size_t index, size_t line);
+/* The same version, by the caller's function when there is one. */
+bool check_same_version(const struct check *c, const char *a, const char *b);
+
+void check_names(struct check *c);
+void check_file_name(struct check *c);
+void check_platform(struct check *c);
+void check_wheel(struct check *c);
+void check_sdist(struct check *c);
+void check_metadata(struct check *c);
+void check_licenses(struct check *c);
+void check_entry_points(struct check *c);
+/* Reads all contents beside RECORD. ERR_CANCELLED, ERR_IO. */
+enum err_code check_record(struct check *c, struct err *e);
+
+#endif

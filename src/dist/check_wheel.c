@@ -1,0 +1,215 @@
+/* Rules over what a wheel must and must not have: WHEEL, its folders, its tags. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "check_priv.h"
+#include "slipway/base/mem.h"
+#include "slipway/base/strlist.h"
+
+#define WHEEL_MAX ((size_t)1024 * 1024)
+
+/* Appends the product of the three compressed sets: "py2-none-any". */
+static void
+expand_tags(const struct dist_name *n, struct strlist *out)
+{
+	struct strlist part[3] = { STRLIST_EMPTY, STRLIST_EMPTY, STRLIST_EMPTY };
+	const char *set[3] = { n->python, n->abi, n->platform };
+
+	for (size_t i = 0; i < 3; i++) {
+		const char *at = set[i];
+
+		while (*at != '\0') {
+			size_t len = strcspn(at, ".");
+
+			strlist_take(&part[i], mem_strndup(at, len));
+			at += len + (at[len] == '.');
+		}
+	}
+	for (size_t i = 0; i < part[0].count; i++)
+		for (size_t j = 0; j < part[1].count; j++)
+			for (size_t k = 0; k < part[2].count; k++)
+				strlist_addf(out, "%s-%s-%s", part[0].items[i], part[1].items[j],
+				    part[2].items[k]);
+	for (size_t i = 0; i < 3; i++)
+		strlist_fini(&part[i]);
+}
+
+static void
+compare_tags(struct check *c, size_t index, const struct strlist *tags)
+{
+	struct strlist expected = STRLIST_EMPTY;
+
+	/* A set of sets grows with the product; a name that long is no tag. */
+	if (strlen(c->name.file) > 512)
+		return;
+	expand_tags(&c->name, &expected);
+	for (size_t i = 0; i < expected.count; i++)
+		if (!strlist_has(tags, expected.items[i]))
+			findings_add(c->f, RULE_WHEEL_TAGS, check_at(c, index, 0),
+			    "the file name stands for %s, WHEEL has no such Tag",
+			    expected.items[i]);
+	for (size_t i = 0; i < tags->count; i++)
+		if (!strlist_has(&expected, tags->items[i]))
+			findings_add(c->f, RULE_WHEEL_TAGS, check_at(c, index, 0),
+			    "WHEEL has the Tag %s, the file name does not", tags->items[i]);
+	strlist_fini(&expected);
+}
+
+static void
+check_wheel_fields(struct check *c, size_t index, const struct metadata *m)
+{
+	struct strlist tags = STRLIST_EMPTY;
+	const char *version = NULL, *pure = NULL;
+
+	for (size_t i = 0; i < m->count; i++) {
+		const struct metadata_field *f = &m->fields[i];
+
+		if (bytes_is(f->name, "Wheel-Version"))
+			version = f->value.data;
+		else if (bytes_is(f->name, "Root-Is-Purelib"))
+			pure = f->value.data;
+		else if (bytes_is(f->name, "Tag"))
+			strlist_add(&tags, f->value.data);
+	}
+	if (version == NULL)
+		findings_add(
+		    c->f, RULE_WHEEL_SYNTAX, check_at(c, index, 0), "Wheel-Version is missing");
+	else if (strtol(version, NULL, 10) != 1)
+		findings_add(c->f, RULE_WHEEL_VERSION, check_at(c, index, 0), "Wheel-Version is %s",
+		    version);
+	if (pure == NULL || (strcmp(pure, "true") != 0 && strcmp(pure, "false") != 0))
+		findings_add(c->f, RULE_WHEEL_SYNTAX, check_at(c, index, 0),
+		    "Root-Is-Purelib is neither true nor false");
+	compare_tags(c, index, &tags);
+	strlist_fini(&tags);
+}
+
+static void
+check_wheel_file(struct check *c)
+{
+	size_t index = check_find(c, "%s.dist-info/WHEEL", c->name.stem);
+	struct metadata m = METADATA_EMPTY;
+	struct str text = STR_EMPTY;
+
+	if (index == FINDING_NO_MEMBER) {
+		findings_add(c->f, RULE_WHEEL_MISSING, FINDING_WHOLE_FILE, "no %s.dist-info/WHEEL",
+		    c->name.stem);
+	} else if (check_read(c, index, WHEEL_MAX, &text)) {
+		metadata_parse(str_text(&text), text.len, &m);
+		if (m.defects != 0 || bytes_trim(m.body).len > 0)
+			findings_add(c->f, RULE_WHEEL_SYNTAX, check_at(c, index, m.bad_line),
+			    "WHEEL is not a list of headers");
+		check_wheel_fields(c, index, &m);
+	}
+	metadata_fini(&m);
+	str_fini(&text);
+}
+
+/* The first part of a name, empty when it lies at the root. */
+static struct bytes
+top_of(struct bytes name)
+{
+	const char *slash = name.len > 0 ? memchr(name.data, '/', name.len) : NULL;
+
+	return (struct bytes) { .data = name.data,
+		.len = slash != NULL ? (size_t)(slash - name.data) : 0 };
+}
+
+struct folders {
+	struct strlist told; /* foreign .dist-info and .data folders */
+	size_t code, outside, first_outside;
+};
+
+static void
+check_data_folder(struct check *c, struct folders *seen, size_t i, struct bytes rest)
+{
+	static const char *const keys[] = { "purelib/", "platlib/", "headers/", "scripts/", "data/",
+		NULL };
+	const char *const *key = keys;
+
+	while (*key != NULL && !check_starts(rest, *key))
+		key++;
+	if (*key == NULL && rest.len > 0)
+		findings_add(c->f, RULE_WHEEL_DATA_KEY, check_at(c, i, 0),
+		    "it is not below purelib, platlib, headers, scripts or data");
+	else if (*key != NULL && strcmp(*key, "data/") == 0 && seen->outside++ == 0)
+		seen->first_outside = i;
+	seen->code++;
+}
+
+static void
+check_foreign(struct check *c, struct folders *seen, struct bytes top, const char *ending, size_t i)
+{
+	char *text = mem_strndup(top.data, top.len);
+	char *own = mem_printf("%s%s", c->name.stem, ending);
+
+	if (strcmp(text, own) != 0 && !strlist_has(&seen->told, text)) {
+		strlist_add(&seen->told, text);
+		findings_add(c->f, RULE_WHEEL_DIST_INFO, check_at(c, i, 0),
+		    "the folder should be named %s", own);
+	}
+	free(text);
+	free(own);
+}
+
+static void
+check_one_member(struct check *c, struct folders *seen, size_t i)
+{
+	static const char *const forbidden[] = { "INSTALLER", "REQUESTED", "direct_url.json",
+		NULL };
+	static const char *const common[] = { ".eggs", ".nox", ".tox", ".venv", "app", "build",
+		"cli", "data", "dist", "doc", "docs", "example", "examples", "lib", "scripts",
+		"src", "test", "tests", "venv", NULL };
+	struct bytes name = archive_member(c->a, i)->name, top = top_of(name);
+	struct bytes rest = { .data = name.data + top.len + (top.len > 0),
+		.len = name.len - top.len - (top.len > 0) };
+
+	if (check_ends(top, ".dist-info")) {
+		check_foreign(c, seen, top, ".dist-info", i);
+		for (const char *const *f = forbidden; *f != NULL; f++)
+			if (bytes_is(rest, *f))
+				findings_add(c->f, RULE_WHEEL_FORBIDDEN, check_at(c, i, 0),
+				    "written by an installer");
+		return;
+	}
+	if (check_ends(top, ".data")) {
+		check_foreign(c, seen, top, ".data", i);
+		check_data_folder(c, seen, i, rest);
+		return;
+	}
+	seen->code++;
+	for (const char *const *f = common; *f != NULL; f++) {
+		if (!bytes_is(top, *f) || strlist_has(&seen->told, *f))
+			continue;
+		strlist_add(&seen->told, *f);
+		findings_add(
+		    c->f, RULE_LEFT_TOP_LEVEL, check_at(c, i, 0), "top-level folder %s", *f);
+	}
+}
+
+static void
+check_folders(struct check *c)
+{
+	struct folders seen = { .told = STRLIST_EMPTY };
+
+	for (size_t i = 0; i < archive_count(c->a); i++)
+		if (archive_member(c->a, i)->kind != MEMBER_DIR)
+			check_one_member(c, &seen, i);
+	if (seen.code == 0 && archive_count(c->a) > 0)
+		findings_add(
+		    c->f, RULE_WHEEL_EMPTY, FINDING_WHOLE_FILE, "nothing but metadata is in it");
+	if (seen.outside > 0)
+		findings_add(c->f, RULE_WHEEL_DATA_ROOT, check_at(c, seen.first_outside, 0),
+		    "%zu files go into the root of the environment, this is the first one",
+		    seen.outside);
+	strlist_fini(&seen.told);
+}
+
+void
+check_wheel(struct check *c)
+{
+	if (c->name.stem == NULL)
+		return;
+	check_wheel_file(c);
+	check_folders(c);
+}

@@ -1,0 +1,279 @@
+/* Every rule has a case that fires it and a near miss that does not; real builds are clean. */
+#include <criterion/criterion.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "archives.h"
+#include "leak_gate.h"
+#include "slipway/base/mem.h"
+#include "slipway/base/strlist.h"
+#include "slipway/dist/check.h"
+#include "slipway/os/fs.h"
+#include "temp.h"
+
+/* Enough of PEP 440 for these tests: a last ".0" behind a dot more is dropped in comparison. */
+static char *
+normal_version(const char *version)
+{
+	if (strcmp(version, "1.0.0") == 0)
+		return mem_strdup("1.0");
+	return mem_strdup(version);
+}
+
+static const struct dist_check_opts opts = { .normal_version = normal_version };
+
+/* Checks the one file in DIR. */
+static void
+check_in(const char *dir, struct findings *f)
+{
+	struct strlist names = STRLIST_EMPTY;
+	struct err e = ERR_EMPTY;
+	char *path;
+
+	cr_assert_eq(fs_list(dir, &names, &e), ERR_OK, "%s", e.message);
+	cr_assert_eq(names.count, 1, "%s", dir);
+	path = fs_join(dir, names.items[0]);
+	cr_assert_eq(dist_check(path, &opts, f, &e), ERR_OK, "%s: %s", path, e.message);
+	free(path);
+	strlist_fini(&names);
+}
+
+Test(check, each_rule_fires_on_its_case_alone, .fini = leak_gate)
+{
+	static const struct {
+		const char *dir, *rules;
+	} row[] = {
+		{ "good", "" },
+		{ "good_folders", "" },
+		{ "fil01", "FIL01 MET01" },
+		{ "fil02", "FIL02" },
+		{ "fil03_version", "FIL03" },
+		{ "fil03_same", "" },
+		{ "fil04", "FIL04" },
+		{ "fil04_good", "" },
+		{ "fil04_mac", "FIL04" },
+		{ "fil06", "FIL06 LIM01" },
+		{ "fil07", "FIL03 FIL07" },
+		{ "rec01", "REC01" },
+		{ "rec02", "REC02 REC03" },
+		{ "rec02_quote", "REC02 REC03" },
+		{ "rec02_size", "REC02" },
+		{ "rec03", "REC03" },
+		{ "rec04", "REC04 RUN01" },
+		{ "rec05", "REC05" },
+		{ "rec06", "REC06" },
+		{ "rec07", "REC07" },
+		{ "rec08", "REC08" },
+		{ "rec08_unknown", "REC08" },
+		{ "rec_sha512", "" },
+		{ "rec09", "REC09" },
+		{ "rec10", "REC03 REC10" },
+		{ "rec11", "REC11" },
+		{ "rec_jws", "" },
+		{ "whl01", "WHL01" },
+		{ "whl02", "WHL02" },
+		{ "whl03", "WHL03" },
+		{ "whl04", "WHL04" },
+		{ "whl05", "WHL05" },
+		{ "whl06", "WHL06" },
+		{ "whl07", "WHL07" },
+		{ "whl07_good", "" },
+		{ "whl08", "WHL08" },
+		{ "whl09", "WHL09" },
+		{ "met01", "MET01" },
+		{ "met02", "MET02" },
+		{ "met02_bom", "MET02" },
+		{ "met03", "MET03" },
+		{ "met04", "MET04" },
+		{ "met05", "MET05" },
+		{ "met06", "MET06" },
+		{ "met07", "MET07" },
+		{ "met08", "MET08" },
+		{ "met08_old", "" },
+		{ "met09_summary", "MET09" },
+		{ "met09_lines", "MET09" },
+		{ "met09_url", "MET09" },
+		{ "met09_label", "MET09" },
+		{ "met09_dynamic", "MET09" },
+		{ "met09_license", "MET09" },
+		{ "met09_name", "FIL03 MET09" },
+		{ "met10", "MET10" },
+		{ "met10_charset", "MET10" },
+		{ "met10_variant", "MET10" },
+		{ "met11", "MET11" },
+		{ "met12", "MET12" },
+		{ "met13", "MET13" },
+		{ "met14", "MET14" },
+		{ "lic01", "LIC01" },
+		{ "lic02", "LIC02" },
+		{ "ent01_line", "ENT01" },
+		{ "ent01_top", "ENT01" },
+		{ "ent01_twice", "ENT01" },
+		{ "ent01_section", "ENT01" },
+		{ "ent01_good", "" },
+		{ "ent02", "ENT02" },
+		{ "ent03", "ENT03" },
+		{ "ent04", "ENT04" },
+		{ "ent05", "ENT05" },
+		{ "sec01", "SEC01" },
+		{ "sec01_good", "" },
+		{ "run01", "RUN01" },
+		{ "run01_start", "RUN01" },
+		{ "run01_good", "" },
+		{ "lef01", "LEF01" },
+		{ "lef02", "LEF02" },
+		{ "lef02_folder", "LEF02" },
+		{ "lef03", "LEF03" },
+		{ "nam10", "NAM10" },
+		{ "nam03", "NAM03 REC10" },
+		{ "nam04", "NAM04" },
+		{ "nam05", "NAM05" },
+		{ "nam08", "NAM08" },
+		{ "nam09", "NAM09" },
+		{ "s_good", "" },
+		{ "s_links", "" },
+		{ "s_fil02", "FIL02" },
+		{ "s_fil02_version", "FIL02" },
+		{ "s_fil03", "FIL03" },
+		{ "s_sdi01", "SDI01" },
+		{ "s_sdi01_file", "SDI01" },
+		{ "s_sdi02", "SDI02" },
+		{ "s_sdi03", "SDI03" },
+		{ "s_sdi04", "SDI04" },
+		{ "s_lic01", "LIC01" },
+		{ "s_nam11", "NAM11" },
+		{ "s_nam11_abs", "NAM11" },
+		{ "s_nam12", "NAM12" },
+		{ "s_lef02", "LEF02" },
+		{ "s_sec01", "SEC01" },
+	};
+	char *dir = temp_dir();
+
+	archives_python(dir, MAKE_DISTS, dir);
+	for (size_t i = 0; i < ARRAY_LEN(row); i++) {
+		struct findings f = FINDINGS_EMPTY;
+		struct str rules = STR_EMPTY;
+		char *sub = fs_join(dir, row[i].dir);
+
+		check_in(sub, &f);
+		archives_rules(&f, &rules);
+		cr_expect_str_eq(str_text(&rules), row[i].rules, "%s: %s, not %s; %s", row[i].dir,
+		    str_text(&rules), row[i].rules, f.count > 0 ? f.items[0].message : "");
+		str_fini(&rules);
+		findings_fini(&f);
+		free(sub);
+	}
+	temp_remove(dir);
+}
+
+Test(check, unsafe_names_are_told, .fini = leak_gate)
+{
+	struct findings f = FINDINGS_EMPTY;
+	struct str rules = STR_EMPTY;
+	char *dir = archives_make();
+	char *path = fs_join(dir, "names.whl");
+
+	cr_assert_eq(dist_check(path, NULL, &f, NULL), ERR_OK);
+	archives_rules(&f, &rules);
+	cr_expect_str_eq(
+	    str_text(&rules), "FIL01 MET01 NAM01 NAM02 NAM03 NAM04 NAM05 NAM06 NAM08 NAM09");
+	for (size_t i = 0; i < f.count; i++)
+		cr_expect_null(
+		    strpbrk(f.items[i].member != NULL ? f.items[i].member : "", "\x1b\n\r"));
+	str_fini(&rules);
+	findings_fini(&f);
+	free(path);
+	temp_remove(dir);
+}
+
+Test(check, damaged_contents_are_told, .fini = leak_gate)
+{
+	static const struct {
+		const char *file, *rules;
+	} row[] = {
+		{ "bad_crc.whl", "DAT01" },
+		{ "lies_small.whl", "DAT02" },
+		{ "lies_large.whl", "DAT02" },
+		{ "bad_deflate.whl", "DAT01" },
+		{ "good.whl", "" },
+		{ "bzip2.whl", "ZIP15" }, { "encrypted.whl", "LIM01" },
+		{ "device.whl", "NAM13" },
+		{ "truncated_gz.tar.gz", "GZP01" },
+		{ "empty_zip.whl", "FIL08" },
+	};
+	char *dir = archives_make();
+
+	for (size_t i = 0; i < ARRAY_LEN(row); i++) {
+		struct findings f = FINDINGS_EMPTY;
+		struct str rules = STR_EMPTY;
+		char *path = fs_join(dir, row[i].file);
+
+		cr_assert_eq(dist_check(path, NULL, &f, NULL), ERR_OK);
+		archives_rules(&f, &rules);
+		cr_expect(row[i].rules[0] == '\0' || strstr(str_text(&rules), row[i].rules) != NULL,
+		    "%s: %s", row[i].file, str_text(&rules));
+		cr_expect(row[i].rules[0] != '\0' || strstr(str_text(&rules), "DAT") == NULL);
+		str_fini(&rules);
+		findings_fini(&f);
+		free(path);
+	}
+	temp_remove(dir);
+}
+
+Test(check, stops_when_cancelled, .fini = leak_gate)
+{
+	atomic_bool cancelled = true;
+	struct dist_check_opts stop = { .cancelled = &cancelled };
+	struct findings f = FINDINGS_EMPTY;
+	char *dir = archives_make();
+	char *path = fs_join(dir, "good.whl");
+
+	cr_expect_eq(dist_check(path, &stop, &f, NULL), ERR_CANCELLED);
+	cr_expect_eq(f.count, 0);
+	free(path);
+	temp_remove(dir);
+}
+
+Test(check, real_builds_are_clean_of_errors, .fini = leak_gate, .timeout = 300)
+{
+	static const char pyproject[] = "[build-system]\nrequires = [\"setuptools\", \"wheel\"]\n"
+					"build-backend = \"setuptools.build_meta\"\n"
+					"[project]\nname = \"real-demo\"\nversion = \"1.2.3\"\n"
+					"description = \"A real one\"\nreadme = \"README.md\"\n"
+					"license = {text = \"MIT\"}\n"
+					"[project.urls]\nHome = \"https://example.org\"\n"
+					"[project.scripts]\nreal-demo = \"real_demo:main\"\n"
+					"[tool.setuptools]\npackages = [\"real_demo\"]\n";
+	const char *build[] = { "/usr/bin/env", "PIP_NO_INDEX=1",
+		"PIP_FIND_LINKS=/usr/share/python-wheels", "/usr/bin/python3", "-m", "build",
+		"--outdir", "out", ".", NULL };
+	char *dir = temp_dir(), *out = fs_join(dir, "out");
+	struct strlist names = STRLIST_EMPTY;
+
+	temp_puts(dir, "pyproject.toml", pyproject);
+	temp_puts(dir, "README.md", "# Real\n");
+	temp_puts(dir, "LICENSE", "MIT\n");
+	temp_puts(dir, "real_demo/__init__.py", "def main():\n    print('hi')\n");
+	cr_assert_eq(temp_run(dir, build), 0);
+	cr_assert_eq(fs_list(out, &names, NULL), ERR_OK);
+	cr_expect_eq(names.count, 2);
+	for (size_t i = 0; i < names.count; i++) {
+		char *path = fs_join(out, names.items[i]);
+		struct findings f = FINDINGS_EMPTY;
+
+		cr_expect_eq(dist_check(path, &opts, &f, NULL), ERR_OK);
+		for (size_t j = 0; j < f.count; j++)
+			cr_expect(
+			    f.items[j].severity < FINDING_ERROR ||
+				/* This old setuptools does not normalise the names of sdists. */
+				(f.items[j].rule == RULE_FILE_NOT_NORMAL &&
+				    text_ends(names.items[i], ".tar.gz")),
+			    "%s: %s %s", names.items[i], dist_rule(f.items[j].rule)->id,
+			    f.items[j].message);
+		findings_fini(&f);
+		free(path);
+	}
+	strlist_fini(&names);
+	free(out);
+	temp_remove(dir);
+}
