@@ -115,6 +115,12 @@ surface_set_cursor(struct surface *s, int x, int y)
 	s->cursor_y = y;
 }
 
+void
+surface_hide_cursor(struct surface *s)
+{
+	surface_set_cursor(s, -1, -1);
+}
+
 static void
 blank_text(struct surface_cell *c)
 {

@@ -25,7 +25,7 @@ static void
 write_mark(void)
 {
 	for (size_t done = 0; done < PTY_MARK_LEN;) {
-		ssize_t n = write(STDOUT_FILENO, PTY_MARK + done, PTY_MARK_LEN - done);
+		ssize_t n = write(STDOUT_FILENO, &PTY_MARK[done], PTY_MARK_LEN - done);
 
 		if (n < 0 && errno != EINTR)
 			_exit(125);

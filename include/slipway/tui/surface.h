@@ -43,6 +43,7 @@ bool		surface_is_ascii(const struct surface *s);
 const struct surface_cell *surface_cell(const struct surface *s, int x, int y);
 /* The text cursor; false when it is hidden, which is the start. */
 bool surface_cursor(const struct surface *s, int *x, int *y);
+void surface_hide_cursor(struct surface *s);
 
 struct region region_all(struct surface *s);
 /* The part of R at X, Y that is W wide and H high, cut to R; it may be empty. */

@@ -1,0 +1,295 @@
+/* From pyproject.toml files to packages with names, versions and needs. */
+#include "slipway/project/packages.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "authority.h"
+#include "deps.h"
+#include "packages_order.h"
+#include "packages_walk.h"
+#include "slipway/base/mem.h"
+#include "slipway/base/toml.h"
+#include "slipway/project/name.h"
+#include "source.h"
+
+static void
+ignore(struct packages *p, const char *file, const char *why)
+{
+	p->ignored = mem_grow(p->ignored, &p->ignored_cap, p->ignored_count + 1, sizeof p->ignored[0]);
+	p->ignored[p->ignored_count++] =
+	    (struct package_ignored){ mem_strdup(file), mem_strdup(why) };
+}
+
+static bool
+is_false(const struct toml_node *table, const char *key)
+{
+	const struct toml_node *n = toml_get(table, key);
+
+	return n != NULL && n->kind == TOML_BOOL && n->integer == 0;
+}
+
+static bool
+is_private(const struct toml_node *project)
+{
+	for (const struct toml_node *n = toml_first(toml_get(project, "classifiers")); n != NULL; n = n->next)
+		if (n->kind == TOML_STRING && text_starts(n->text, "Private ::"))
+			return true;
+	return false;
+}
+
+/* Why a document makes no package to release; NULL when it does. */
+static const char *
+why_no_package(const struct toml_node *top)
+{
+	const struct toml_node *project = toml_get(top, "project"), *tool = toml_get(top, "tool");
+	const struct toml_node *poetry = toml_get(tool, "poetry");
+
+	if (project == NULL && toml_text(poetry, "name") == NULL)
+		return "it has no [project] table";
+	if (is_false(poetry, "package-mode"))
+		return "tool.poetry.package-mode is false";
+	if (is_false(toml_get(tool, "uv"), "package"))
+		return "tool.uv.package is false";
+	if (is_private(project))
+		return "it is classified as private";
+	return NULL;
+}
+
+static enum err_code
+read_name(const struct toml_doc *doc, struct package *p, struct err *e)
+{
+	const struct toml_node *top = toml_root(doc), *project = toml_get(top, "project");
+	const struct toml_node *name = project != NULL ?
+					   toml_get(project, "name") :
+					   toml_find(top, TOML_PATH("tool", "poetry", "name"));
+	struct str		normal = STR_EMPTY;
+
+	if (name == NULL) {
+		toml_err_at(doc, project->span.start, ERR_INVALID, e, "[project] has no name");
+		err_hint(e, "add name = \"...\" below [project]");
+		return ERR_INVALID;
+	}
+	if (name->kind != TOML_STRING || !name_is_valid((struct bytes){ name->text, name->text_len }))
+		return toml_err_at(doc, name->span.start, ERR_INVALID, e,
+		    "the name of a package must be a string of letters, digits, \".\", \"-\" and \"_\"");
+	p->name = mem_strdup(name->text);
+	name_normal((struct bytes){ name->text, name->text_len }, &normal);
+	p->normal = str_take(&normal);
+	return ERR_OK;
+}
+
+static enum err_code
+read_version(const char *root, const struct toml_doc *doc, struct package *p, struct err *e)
+{
+	enum err_code rc = authority_find(root, p->dir, p->file, doc, &p->authority, e);
+	struct err    why = ERR_EMPTY;
+
+	if (rc != ERR_OK)
+		return rc;
+	p->dynamic = p->authority.kind != AUTHORITY_TOML;
+	if (p->authority.text == NULL || version_parse(p->authority.text, &p->version, &why) == ERR_OK)
+		return ERR_OK;
+	if (p->authority.kind == AUTHORITY_TOML) {
+		toml_err_at(doc, authority_node(&p->authority, doc)->span.start, ERR_INVALID, e, "%s",
+		    why.message);
+		err_hint(e, "%s", why.hint);
+		return ERR_INVALID;
+	}
+	err_set(e, ERR_INVALID, "%s: %s", p->authority.file, why.message);
+	err_hint(e, "%s", why.hint);
+	return ERR_INVALID;
+}
+
+static void
+package_fini(struct package *p)
+{
+	mem_set(&p->name, NULL);
+	mem_set(&p->normal, NULL);
+	mem_set(&p->dir, NULL);
+	mem_set(&p->file, NULL);
+	authority_fini(&p->authority);
+	version_fini(&p->version);
+	free(p->needs);
+	p->needs = NULL;
+}
+
+/* Adds the package in DIR, or the reason why there is none. Its document goes to DOCS, by index. */
+static enum err_code
+add_package(const char *root, const char *dir, struct packages *out, struct toml_doc **doc, struct err *e)
+{
+	struct package p = { .dir = mem_strdup(strcmp(dir, ".") == 0 ? "" : dir) };
+	struct str     text = STR_EMPTY;
+	const char    *why;
+	enum err_code  rc;
+
+	p.file = source_join(dir, "pyproject.toml");
+	rc = source_read(root, p.file, &text, e);
+	if (rc == ERR_OK)
+		rc = toml_parse((struct bytes){ str_text(&text), text.len }, p.file, doc, e);
+	if (rc != ERR_OK)
+		goto out;
+	why = why_no_package(toml_root(*doc));
+	if (why != NULL) {
+		ignore(out, p.file, why);
+		toml_free(*doc);
+		*doc = NULL;
+		goto out;
+	}
+	rc = read_name(*doc, &p, e);
+	if (rc == ERR_OK)
+		rc = read_version(root, *doc, &p, e);
+	if (rc != ERR_OK)
+		goto out;
+	out->items = mem_grow(out->items, &out->cap, out->count + 1, sizeof out->items[0]);
+	out->items[out->count++] = p;
+	p = (struct package){ .name = NULL };
+out:
+	package_fini(&p);
+	str_fini(&text);
+	return rc;
+}
+
+static enum err_code
+check_names(const struct packages *p, struct err *e)
+{
+	for (size_t i = 0; i < p->count; i++) {
+		for (size_t k = 0; k < i; k++) {
+			if (strcmp(p->items[i].normal, p->items[k].normal) != 0)
+				continue;
+			err_set(e, ERR_INVALID, "%s and %s are both named \"%s\"", p->items[k].file,
+			    p->items[i].file, p->items[i].name);
+			err_hint(e, "rename one, or name the one to release in slipway.toml: "
+				    "[package.%s] path = \"...\"", p->items[i].normal);
+			return ERR_INVALID;
+		}
+	}
+	return ERR_OK;
+}
+
+static bool
+in_lockstep(const struct packages *p)
+{
+	const struct version *first = NULL;
+
+	for (size_t i = 0; i < p->count; i++) {
+		const struct version *v = &p->items[i].version;
+
+		if (v->normal == NULL)
+			continue;
+		if (first != NULL && version_compare(first, v) != 0)
+			return false;
+		first = v;
+	}
+	return true;
+}
+
+static enum err_code
+none_found(const char *root, const struct packages *p, struct err *e)
+{
+	err_set(e, ERR_NOT_FOUND, "no package found in %s: no pyproject.toml with a [project] table", root);
+	if (p->ignored_count > 0)
+		err_hint(e, "%s was passed over: %s; name it in slipway.toml with [package.NAME] path = "
+			    "\"...\" if it is one to release", p->ignored[0].file, p->ignored[0].why);
+	else
+		err_hint(e, "run it in a repository of Python packages, or give one with -C DIR");
+	return ERR_NOT_FOUND;
+}
+
+/* A path that a user gave must be a package: what would be passed over elsewhere is an error here. */
+static enum err_code
+add_all(const char *root, const struct strlist *dirs, bool named, struct packages *out,
+    struct toml_doc **docs, struct err *e)
+{
+	for (size_t i = 0; i < dirs->count; i++) {
+		size_t	      before = out->count;
+		enum err_code rc = add_package(root, dirs->items[i], out, &docs[before], e);
+
+		if (rc != ERR_OK)
+			return rc;
+		if (named && out->count == before)
+			return err_set(e, ERR_CONFIG, "%s is named as a package, but %s",
+			    out->ignored[out->ignored_count - 1].file,
+			    out->ignored[out->ignored_count - 1].why);
+	}
+	return ERR_OK;
+}
+
+enum err_code
+packages_find(const char *root, const struct strlist *paths, struct packages *out, struct err *e)
+{
+	struct packages	  p = PACKAGES_EMPTY;
+	struct strlist	  dirs = STRLIST_EMPTY, passed = STRLIST_EMPTY;
+	struct toml_doc **docs = NULL;
+	bool		  named = paths != NULL && paths->count > 0;
+	enum err_code	  rc = ERR_OK;
+
+	if (named)
+		strlist_copy(&dirs, paths);
+	else
+		rc = packages_walk(root, &dirs, &passed, e);
+	if (rc != ERR_OK)
+		goto out;
+	docs = mem_zalloc(dirs.count + 1, sizeof docs[0]);
+	for (size_t i = 0; i + 1 < passed.count; i += 2)
+		ignore(&p, passed.items[i], passed.items[i + 1]);
+	rc = add_all(root, &dirs, named, &p, docs, e);
+	if (rc == ERR_OK && p.count == 0)
+		rc = none_found(root, &p, e);
+	if (rc == ERR_OK)
+		rc = check_names(&p, e);
+	if (rc == ERR_OK)
+		rc = packages_order(&p, docs, e);
+	if (rc != ERR_OK)
+		goto out;
+	p.lockstep = in_lockstep(&p);
+	*out = p;
+	p = (struct packages)PACKAGES_EMPTY;
+out:
+	for (size_t i = 0; docs != NULL && i <= dirs.count; i++)
+		toml_free(docs[i]);
+	free(docs);
+	packages_fini(&p);
+	strlist_fini(&dirs);
+	strlist_fini(&passed);
+	return rc;
+}
+
+void
+packages_fini(struct packages *p)
+{
+	for (size_t i = 0; i < p->count; i++)
+		package_fini(&p->items[i]);
+	for (size_t i = 0; i < p->ignored_count; i++) {
+		free(p->ignored[i].file);
+		free(p->ignored[i].why);
+	}
+	free(p->items);
+	free(p->ignored);
+	free(p->order);
+	*p = (struct packages)PACKAGES_EMPTY;
+}
+
+size_t
+packages_index(const struct packages *p, const char *name)
+{
+	size_t i = 0;
+
+	while (i < p->count && !name_equal(bytes_of(p->items[i].normal), bytes_of(name)))
+		i++;
+	return i;
+}
+
+void
+packages_nested(const struct packages *p, size_t at, struct strlist *out)
+{
+	const char *dir = p->items[at].dir;
+	size_t	    len = strlen(dir);
+
+	for (size_t i = 0; i < p->count; i++) {
+		const char *other = p->items[i].dir;
+
+		if (i != at && (len == 0 || (strncmp(other, dir, len) == 0 && other[len] == '/')))
+			strlist_add(out, other);
+	}
+}

@@ -1,0 +1,160 @@
+/* Which folders of a tree may hold packages to release, and which hold other people's or pretended ones. */
+#include "packages_walk.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "slipway/base/mem.h"
+#include "slipway/os/fs.h"
+#include "source.h"
+
+#define DEPTH_MAX 24
+
+struct walk {
+	const char     *root;
+	struct strlist *found;
+	struct strlist *passed;
+};
+
+static const struct {
+	const char *name;
+	const char *why;
+} marked[] = {
+	{ "build", "build output" },
+	{ "cookiecutter", "a template" },
+	{ "demo", "an example" },
+	{ "demos", "an example" },
+	{ "dist", "build output" },
+	{ "doc", "documentation" },
+	{ "docs", "documentation" },
+	{ "example", "an example" },
+	{ "examples", "an example" },
+	{ "extern", "vendored code" },
+	{ "external", "vendored code" },
+	{ "fixture", "a fixture of tests" },
+	{ "fixtures", "a fixture of tests" },
+	{ "sample", "an example" },
+	{ "samples", "an example" },
+	{ "template", "a template" },
+	{ "templates", "a template" },
+	{ "test", "a fixture of tests" },
+	{ "test-data", "a fixture of tests" },
+	{ "test_data", "a fixture of tests" },
+	{ "testdata", "a fixture of tests" },
+	{ "testing", "a fixture of tests" },
+	{ "tests", "a fixture of tests" },
+	{ "third-party", "vendored code" },
+	{ "third_party", "vendored code" },
+	{ "_vendor", "vendored code" },
+	{ "vendor", "vendored code" },
+	{ "vendored", "vendored code" },
+};
+
+/* Never entered: large, and nobody's sources. */
+static bool
+is_closed(const char *name)
+{
+	static const char *const names[] = { "node_modules", "__pycache__", "site-packages", "venv",
+		"virtualenv", "target" };
+
+	for (size_t i = 0; i < ARRAY_LEN(names); i++)
+		if (strcmp(name, names[i]) == 0)
+			return true;
+	return name[0] == '.' || text_ends(name, ".egg-info");
+}
+
+static const char *
+mark_of(const char *name)
+{
+	if (strstr(name, "{{") != NULL)
+		return "a template";
+	for (size_t i = 0; i < ARRAY_LEN(marked); i++)
+		if (strcmp(name, marked[i].name) == 0)
+			return marked[i].why;
+	return NULL;
+}
+
+static void
+note(struct walk *w, const char *dir, const char *why)
+{
+	if (why == NULL) {
+		strlist_add(w->found, dir);
+		return;
+	}
+	strlist_take(w->passed, source_join(dir, "pyproject.toml"));
+	strlist_add(w->passed, why);
+}
+
+/* Subfolders and whether a project file, a virtual environment or a repository of its own lies here. */
+struct listing {
+	struct strlist dirs;
+	bool	       project;
+	bool	       environment;
+	bool	       repository;
+};
+
+static void
+list_dir(const char *path, struct listing *out)
+{
+	DIR	      *d = opendir(path);
+	struct dirent *entry;
+	struct stat    st;
+
+	if (d == NULL)
+		return;
+	while ((entry = readdir(d)) != NULL) {
+		const char *name = entry->d_name;
+
+		if (strcmp(name, "pyproject.toml") == 0)
+			out->project = true;
+		else if (strcmp(name, "pyvenv.cfg") == 0)
+			out->environment = true;
+		else if (strcmp(name, ".git") == 0)
+			out->repository = true;
+		else if (!is_closed(name) &&
+			 fstatat(dirfd(d), name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR(st.st_mode))
+			strlist_add(&out->dirs, name);
+	}
+	closedir(d);
+	strlist_sort(&out->dirs);
+}
+
+static void
+enter(struct walk *w, const char *dir, const char *why, unsigned depth)
+{
+	struct listing l = { .dirs = STRLIST_EMPTY };
+	char	      *path = fs_join(w->root, dir);
+
+	list_dir(path, &l);
+	if (l.environment)
+		goto out;
+	if (l.repository && depth > 0)
+		why = "in a repository of its own";
+	if (l.project)
+		note(w, dir, why);
+	for (size_t i = 0; i < l.dirs.count && depth < DEPTH_MAX; i++) {
+		const char *mark = mark_of(l.dirs.items[i]);
+		char	   *below = source_join(dir, l.dirs.items[i]);
+
+		enter(w, below, why != NULL ? why : mark, depth + 1);
+		free(below);
+	}
+out:
+	strlist_fini(&l.dirs);
+	free(path);
+}
+
+enum err_code
+packages_walk(const char *root, struct strlist *found, struct strlist *passed, struct err *e)
+{
+	struct walk w = { root, found, passed };
+
+	if (!fs_is_dir(root))
+		return err_set(e, ERR_NOT_FOUND, "%s is not a directory", root);
+	enter(&w, "", NULL, 0);
+	strlist_sort(found);
+	return ERR_OK;
+}

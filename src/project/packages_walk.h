@@ -1,0 +1,13 @@
+/* The walk through a tree for pyproject.toml files. Private to this layer. */
+#ifndef SLIPWAY_PROJECT_PACKAGES_WALK_H
+#define SLIPWAY_PROJECT_PACKAGES_WALK_H
+
+#include "slipway/base/err.h"
+#include "slipway/base/strlist.h"
+
+/* Adds the directories (relative to ROOT, "" itself) that hold a pyproject.toml, sorted, to FOUND. Those in
+ * folders of tests, templates and the like go to PASSED, each followed by the reason. */
+enum err_code packages_walk(
+    const char *root, struct strlist *found, struct strlist *passed, struct err *e);
+
+#endif
