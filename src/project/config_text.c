@@ -108,6 +108,8 @@ put_choices(const struct config_key *key, struct str *out)
 static void
 put_header(enum config_table table, const char *name, struct str *out)
 {
+	static const char bare[] =
+	    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-";
 	const struct config_table_info *info = &config_tables[table];
 
 	str_printf(out, "[%s", info->name);
@@ -118,8 +120,8 @@ put_header(enum config_table table, const char *name, struct str *out)
 		return;
 	}
 	str_putc(out, '.');
-	/* Names with dots need quotes: bare they would be tables in tables. */
-	if (name[strcspn(name, ". \"")] != '\0')
+	/* Bare, a name with a dot would be a table in a table. */
+	if (name[strspn(name, bare)] != '\0')
 		put_text(name, out);
 	else
 		str_puts(out, name);
