@@ -28,7 +28,7 @@ insert(struct edit_line *l, const char *text, size_t len)
 {
 	for (size_t pos = 0; pos < len;) {
 		uint32_t cp;
-		size_t	 used = utf8_decode(text + pos, len - pos, &cp);
+		size_t used = utf8_decode(text + pos, len - pos, &cp);
 
 		if (used > 0 && cp >= 0x20 && cp != 0x7f && l->text.len + used <= EDIT_LINE_MAX) {
 			str_splice(&l->text, l->cursor, 0, text + pos, used);
@@ -103,13 +103,26 @@ key_event(struct edit_line *l, const struct input_event *ev)
 		return true;
 	}
 	switch (ev->key) {
-	case INPUT_KEY_BACKSPACE: erase(l, before(l, l->cursor), l->cursor); return true;
-	case INPUT_KEY_DELETE: erase(l, l->cursor, after(l, l->cursor)); return true;
-	case INPUT_KEY_LEFT: l->cursor = before(l, l->cursor); return true;
-	case INPUT_KEY_RIGHT: l->cursor = after(l, l->cursor); return true;
-	case INPUT_KEY_HOME: l->cursor = 0; return true;
-	case INPUT_KEY_END: l->cursor = l->text.len; return true;
-	default: return false;
+	case INPUT_KEY_BACKSPACE:
+		erase(l, before(l, l->cursor), l->cursor);
+		return true;
+	case INPUT_KEY_DELETE:
+		erase(l, l->cursor, after(l, l->cursor));
+		return true;
+	case INPUT_KEY_LEFT:
+		l->cursor = before(l, l->cursor);
+		return true;
+	case INPUT_KEY_RIGHT:
+		l->cursor = after(l, l->cursor);
+		return true;
+	case INPUT_KEY_HOME:
+		l->cursor = 0;
+		return true;
+	case INPUT_KEY_END:
+		l->cursor = l->text.len;
+		return true;
+	default:
+		return false;
 	}
 }
 
@@ -139,7 +152,7 @@ void
 edit_line_draw(struct edit_line *l, struct region r, const char *hint)
 {
 	const char *text = str_text(&l->text);
-	int	    at = text_cells(text, l->cursor);
+	int at = text_cells(text, l->cursor);
 
 	if (r.w < 1)
 		return;

@@ -1,4 +1,5 @@
-/* Runs while building: writes the files named in its arguments as the table that theme_private.h declares. */
+/* Runs while building: writes the files named in its arguments as the table that theme_private.h
+ * declares. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -7,7 +8,7 @@ static int
 write_bytes(FILE *out, const char *path, int number)
 {
 	FILE *in = fopen(path, "rb");
-	int   c;
+	int c;
 
 	if (in == NULL) {
 		perror(path);

@@ -8,27 +8,70 @@
 #include "slipway/base/sanitise.h"
 #include "slipway/base/utf8.h"
 
-/* Signs that Slipway itself draws. They differ among each other in ASCII as well, because meaning hangs on them. */
+/* Signs that Slipway itself draws. They differ among each other in ASCII as well, because meaning
+ * hangs on them. */
 static const struct {
 	const char *from;
-	char	    to;
+	char to;
 } ascii[] = {
-	{ "✓", '+' }, { "✗", 'x' }, { "–", '-' }, { "−", '-' }, { "—", '-' }, { "◜", 'o' },
-	{ "◝", 'o' }, { "◞", 'o' }, { "◟", 'o' }, { "·", '.' }, { "▸", '>' }, { "▾", 'v' },
-	{ "═", '=' }, { "│", '|' }, { "─", '-' }, { "┬", '+' }, { "┴", '+' }, { "┼", '+' },
-	{ "├", '+' }, { "┤", '+' }, { "┌", '+' }, { "┐", '+' }, { "└", '+' }, { "┘", '+' },
-	{ "█", '#' }, { "▉", '#' }, { "▊", '#' }, { "▋", '=' }, { "▌", '=' }, { "▍", '=' },
-	{ "▎", '-' }, { "▏", '-' }, { "→", '>' }, { "←", '<' }, { "↑", '^' }, { "↓", 'v' },
-	{ "…", '~' }, { "◷", '@' }, { "●", '*' }, { "○", 'o' }, { "▼", 'v' }, { "▲", '^' },
-	{ "“", '"' }, { "”", '"' }, { "‘", '\'' }, { "’", '\'' }, { "•", '*' }, { "×", 'x' },
-	{ "╱", '/' }, { "┃", '|' }, { "━", '=' },
+	{ "✓", '+' },
+	{ "✗", 'x' },
+	{ "–", '-' },
+	{ "−", '-' },
+	{ "—", '-' },
+	{ "◜", 'o' },
+	{ "◝", 'o' },
+	{ "◞", 'o' },
+	{ "◟", 'o' },
+	{ "·", '.' },
+	{ "▸", '>' },
+	{ "▾", 'v' },
+	{ "═", '=' },
+	{ "│", '|' },
+	{ "─", '-' },
+	{ "┬", '+' },
+	{ "┴", '+' },
+	{ "┼", '+' },
+	{ "├", '+' },
+	{ "┤", '+' },
+	{ "┌", '+' },
+	{ "┐", '+' },
+	{ "└", '+' },
+	{ "┘", '+' },
+	{ "█", '#' },
+	{ "▉", '#' },
+	{ "▊", '#' },
+	{ "▋", '=' },
+	{ "▌", '=' },
+	{ "▍", '=' },
+	{ "▎", '-' },
+	{ "▏", '-' },
+	{ "→", '>' },
+	{ "←", '<' },
+	{ "↑", '^' },
+	{ "↓", 'v' },
+	{ "…", '~' },
+	{ "◷", '@' },
+	{ "●", '*' },
+	{ "○", 'o' },
+	{ "▼", 'v' },
+	{ "▲", '^' },
+	{ "“", '"' },
+	{ "”", '"' },
+	{ "‘", '\'' },
+	{ "’", '\'' },
+	{ "•", '*' },
+	{ "×", 'x' },
+	{ "╱", '/' },
+	{ "┃", '|' },
+	{ "━", '=' },
 };
 
 size_t
 glyph_next(const char *text, size_t len, struct glyph *out)
 {
 	uint32_t cp = 0;
-	size_t	 used = utf8_decode(text, len, &cp);
+	size_t used = utf8_decode(text, len, &cp);
 
 	if (used > 0 && !sanitise_is_unsafe(cp)) {
 		int width = utf8_cp_width(cp);
@@ -60,7 +103,8 @@ glyph_to_ascii(struct glyph *g)
 	if (g->kind != GLYPH_PLAIN || (unsigned char)g->text[0] < 0x80)
 		return;
 	for (size_t i = 0; i < ARRAY_LEN(ascii); i++) {
-		if (strlen(ascii[i].from) == g->len && memcmp(ascii[i].from, g->text, g->len) == 0) {
+		if (strlen(ascii[i].from) == g->len &&
+		    memcmp(ascii[i].from, g->text, g->len) == 0) {
 			g->text[0] = ascii[i].to;
 			g->len = 1;
 			return;

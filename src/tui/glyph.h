@@ -1,4 +1,5 @@
-/* Splits a text into what is drawn: characters, marks, and spelled-out bytes. Used by regions alone. */
+/* Splits a text into what is drawn: characters, marks, and spelled-out bytes. Used by regions
+ * alone. */
 #ifndef SLIPWAY_TUI_GLYPH_H
 #define SLIPWAY_TUI_GLYPH_H
 
@@ -12,9 +13,9 @@ enum glyph_kind {
 
 struct glyph {
 	enum glyph_kind kind;
-	char		text[16];
-	size_t		len;
-	int		cells;
+	char text[16];
+	size_t len;
+	int cells;
 };
 
 /* The first glyph of LEN (> 0) bytes; returns the bytes it takes. */

@@ -1,5 +1,6 @@
-/* Bytes of a terminal into events: UTF-8, the common sequences of xterm, VT, Linux and rxvt, bracketed paste,
- * SGR mouse. What it does not understand it drops; nothing that was typed is kept or logged. */
+/* Bytes of a terminal into events: UTF-8, the common sequences of xterm, VT, Linux and rxvt,
+ * bracketed paste, SGR mouse. What it does not understand it drops; nothing that was typed is kept
+ * or logged. */
 #include "slipway/tui/input.h"
 
 #include <stdlib.h>
@@ -12,25 +13,25 @@
 
 #define PENDING_MAX 64
 #define LEARNED_MAX 64
-#define PASTE_END   "\x1b[201~"
+#define PASTE_END "\x1b[201~"
 
 struct learned {
-	char	     sequence[16];
-	size_t	     len;
-	uint32_t     key;
+	char sequence[16];
+	size_t len;
+	uint32_t key;
 	unsigned int mods;
 };
 
 struct input_decoder {
-	input_fn       fn;
-	void	      *arg;
-	char	       pending[PENDING_MAX];
-	size_t	       len;
-	bool	       pasting, cut;
-	char	      *paste; /* of INPUT_PASTE_MAX + the end mark, while pasting */
-	size_t	       paste_len;
+	input_fn fn;
+	void *arg;
+	char pending[PENDING_MAX];
+	size_t len;
+	bool pasting, cut;
+	char *paste; /* of INPUT_PASTE_MAX + the end mark, while pasting */
+	size_t paste_len;
 	struct learned learned[LEARNED_MAX];
-	size_t	       learned_count;
+	size_t learned_count;
 };
 
 enum { NEED_MORE = 0 };
@@ -70,9 +71,10 @@ void
 input_decoder_learn(struct input_decoder *d, const char *sequence, uint32_t key, unsigned int mods)
 {
 	struct learned *l = &d->learned[d->learned_count];
-	size_t		len = strlen(sequence);
+	size_t len = strlen(sequence);
 
-	/* One byte is a character or control anyway; a sequence that does not start with Escape is rare enough. */
+	/* One byte is a character or control anyway; a sequence that does not start with Escape is
+	 * rare enough. */
 	if (len < 2 || len >= sizeof l->sequence || sequence[0] != '\x1b' ||
 	    d->learned_count == LEARNED_MAX)
 		return;
@@ -123,9 +125,9 @@ emit_control(struct input_decoder *d, unsigned char c, unsigned int mods)
 static size_t
 take_character(struct input_decoder *d, const char *data, size_t len, unsigned int mods, bool last)
 {
-	uint32_t      cp;
+	uint32_t cp;
 	unsigned char first = (unsigned char)data[0];
-	size_t	      used;
+	size_t used;
 
 	if (first < 0x20 || first == 0x7f) {
 		emit_control(d, first, mods);
@@ -134,9 +136,9 @@ take_character(struct input_decoder *d, const char *data, size_t len, unsigned i
 	used = utf8_decode(data, len, &cp);
 	if (used == 0)
 		return first >= 0xc2 && len < 4 && !last &&
-				(len < 2 || ((unsigned char)data[len - 1] & 0xc0) == 0x80)
-			? NEED_MORE
-			: 1;
+			       (len < 2 || ((unsigned char)data[len - 1] & 0xc0) == 0x80)
+			   ? NEED_MORE
+			   : 1;
 	if (cp >= 0xa0 || cp < 0x80)
 		emit_key(d, cp, mods);
 	return used;
@@ -146,13 +148,26 @@ static uint32_t
 key_of_number(unsigned int n)
 {
 	static const uint32_t key[] = {
-		[1] = INPUT_KEY_HOME, [2] = INPUT_KEY_INSERT, [3] = INPUT_KEY_DELETE,
-		[4] = INPUT_KEY_END, [5] = INPUT_KEY_PAGE_UP, [6] = INPUT_KEY_PAGE_DOWN,
-		[7] = INPUT_KEY_HOME, [8] = INPUT_KEY_END, [11] = INPUT_KEY_F1,
-		[12] = INPUT_KEY_F1 + 1, [13] = INPUT_KEY_F1 + 2, [14] = INPUT_KEY_F1 + 3,
-		[15] = INPUT_KEY_F1 + 4, [17] = INPUT_KEY_F1 + 5, [18] = INPUT_KEY_F1 + 6,
-		[19] = INPUT_KEY_F1 + 7, [20] = INPUT_KEY_F1 + 8, [21] = INPUT_KEY_F1 + 9,
-		[23] = INPUT_KEY_F1 + 10, [24] = INPUT_KEY_F1 + 11,
+		[1] = INPUT_KEY_HOME,
+		[2] = INPUT_KEY_INSERT,
+		[3] = INPUT_KEY_DELETE,
+		[4] = INPUT_KEY_END,
+		[5] = INPUT_KEY_PAGE_UP,
+		[6] = INPUT_KEY_PAGE_DOWN,
+		[7] = INPUT_KEY_HOME,
+		[8] = INPUT_KEY_END,
+		[11] = INPUT_KEY_F1,
+		[12] = INPUT_KEY_F1 + 1,
+		[13] = INPUT_KEY_F1 + 2,
+		[14] = INPUT_KEY_F1 + 3,
+		[15] = INPUT_KEY_F1 + 4,
+		[17] = INPUT_KEY_F1 + 5,
+		[18] = INPUT_KEY_F1 + 6,
+		[19] = INPUT_KEY_F1 + 7,
+		[20] = INPUT_KEY_F1 + 8,
+		[21] = INPUT_KEY_F1 + 9,
+		[23] = INPUT_KEY_F1 + 10,
+		[24] = INPUT_KEY_F1 + 11,
 	};
 
 	return n < ARRAY_LEN(key) && key[n] != 0 ? key[n] : INPUT_KEY_NONE;
@@ -162,19 +177,32 @@ static uint32_t
 key_of_letter(char c)
 {
 	switch (c) {
-	case 'A': return INPUT_KEY_UP;
-	case 'B': return INPUT_KEY_DOWN;
-	case 'C': return INPUT_KEY_RIGHT;
-	case 'D': return INPUT_KEY_LEFT;
-	case 'F': return INPUT_KEY_END;
-	case 'H': return INPUT_KEY_HOME;
-	case 'M': return INPUT_KEY_ENTER; /* the keypad's, after SS3 */
-	case 'P': return INPUT_KEY_F1;
-	case 'Q': return INPUT_KEY_F1 + 1;
-	case 'R': return INPUT_KEY_F1 + 2;
-	case 'S': return INPUT_KEY_F1 + 3;
-	case 'Z': return INPUT_KEY_TAB;
-	default: return INPUT_KEY_NONE;
+	case 'A':
+		return INPUT_KEY_UP;
+	case 'B':
+		return INPUT_KEY_DOWN;
+	case 'C':
+		return INPUT_KEY_RIGHT;
+	case 'D':
+		return INPUT_KEY_LEFT;
+	case 'F':
+		return INPUT_KEY_END;
+	case 'H':
+		return INPUT_KEY_HOME;
+	case 'M':
+		return INPUT_KEY_ENTER; /* the keypad's, after SS3 */
+	case 'P':
+		return INPUT_KEY_F1;
+	case 'Q':
+		return INPUT_KEY_F1 + 1;
+	case 'R':
+		return INPUT_KEY_F1 + 2;
+	case 'S':
+		return INPUT_KEY_F1 + 3;
+	case 'Z':
+		return INPUT_KEY_TAB;
+	default:
+		return INPUT_KEY_NONE;
 	}
 }
 
@@ -197,7 +225,7 @@ numbers(const char *text, size_t len, unsigned int *out, size_t max)
 static void
 take_mouse(struct input_decoder *d, const char *text, size_t len, bool press)
 {
-	unsigned int	   n[3];
+	unsigned int n[3];
 	struct input_event ev = { .type = INPUT_MOUSE };
 
 	if (numbers(text, len, n, 3) != 3 || n[1] == 0 || n[2] == 0 || !press)
@@ -205,7 +233,7 @@ take_mouse(struct input_decoder *d, const char *text, size_t len, bool press)
 	ev.x = (int)n[1] - 1;
 	ev.y = (int)n[2] - 1;
 	ev.mods = ((n[0] & 4) != 0 ? INPUT_SHIFT : 0U) | ((n[0] & 8) != 0 ? INPUT_ALT : 0U) |
-	    ((n[0] & 16) != 0 ? INPUT_CTRL : 0U);
+		  ((n[0] & 16) != 0 ? INPUT_CTRL : 0U);
 	if ((n[0] & 64) != 0)
 		ev.mouse = (n[0] & 1) != 0 ? INPUT_MOUSE_WHEEL_DOWN : INPUT_MOUSE_WHEEL_UP;
 	else if ((n[0] & (32 | 3)) == 0)
@@ -220,7 +248,7 @@ static void
 take_csi(struct input_decoder *d, const char *text, size_t len, char final)
 {
 	unsigned int n[2];
-	uint32_t     key = INPUT_KEY_NONE;
+	uint32_t key = INPUT_KEY_NONE;
 	unsigned int mods;
 
 	if (len > 0 && text[0] == '<' && (final == 'M' || final == 'm')) {
@@ -254,7 +282,7 @@ take_learned(struct input_decoder *d, const char *data, size_t len, bool last, b
 	*more = false;
 	for (size_t i = 0; i < d->learned_count; i++) {
 		const struct learned *l = &d->learned[i];
-		size_t		      common = len < l->len ? len : l->len;
+		size_t common = len < l->len ? len : l->len;
 
 		if (memcmp(data, l->sequence, common) != 0)
 			continue;
@@ -271,7 +299,7 @@ take_learned(struct input_decoder *d, const char *data, size_t len, bool last, b
 static size_t
 take_escape(struct input_decoder *d, const char *data, size_t len, bool last)
 {
-	bool   more;
+	bool more;
 	size_t used = take_learned(d, data, len, last, &more);
 
 	if (used > 0)
@@ -346,7 +374,7 @@ drain(struct input_decoder *d, bool last)
 
 	while (pos < d->len && !d->pasting) {
 		const char *data = d->pending + pos;
-		size_t	    used;
+		size_t used;
 
 		if (data[0] == '\x1b')
 			used = take_escape(d, data, d->len - pos, last);

@@ -9,22 +9,35 @@
 #include "slipway/base/utf8.h"
 
 static const struct {
-	uint32_t    key;
+	uint32_t key;
 	const char *name;
 } names[] = {
-	{ INPUT_KEY_ENTER, "Enter" },	      { INPUT_KEY_TAB, "Tab" },
-	{ INPUT_KEY_ESCAPE, "Esc" },	      { INPUT_KEY_BACKSPACE, "Backspace" },
-	{ INPUT_KEY_INSERT, "Ins" },	      { INPUT_KEY_DELETE, "Del" },
-	{ INPUT_KEY_UP, "Up" },		      { INPUT_KEY_DOWN, "Down" },
-	{ INPUT_KEY_LEFT, "Left" },	      { INPUT_KEY_RIGHT, "Right" },
-	{ INPUT_KEY_HOME, "Home" },	      { INPUT_KEY_END, "End" },
-	{ INPUT_KEY_PAGE_UP, "PgUp" },	      { INPUT_KEY_PAGE_DOWN, "PgDn" },
-	{ INPUT_KEY_F1, "F1" },		      { INPUT_KEY_F1 + 1, "F2" },
-	{ INPUT_KEY_F1 + 2, "F3" },	      { INPUT_KEY_F1 + 3, "F4" },
-	{ INPUT_KEY_F1 + 4, "F5" },	      { INPUT_KEY_F1 + 5, "F6" },
-	{ INPUT_KEY_F1 + 6, "F7" },	      { INPUT_KEY_F1 + 7, "F8" },
-	{ INPUT_KEY_F1 + 8, "F9" },	      { INPUT_KEY_F1 + 9, "F10" },
-	{ INPUT_KEY_F1 + 10, "F11" },	      { INPUT_KEY_F1 + 11, "F12" },
+	{ INPUT_KEY_ENTER, "Enter" },
+	{ INPUT_KEY_TAB, "Tab" },
+	{ INPUT_KEY_ESCAPE, "Esc" },
+	{ INPUT_KEY_BACKSPACE, "Backspace" },
+	{ INPUT_KEY_INSERT, "Ins" },
+	{ INPUT_KEY_DELETE, "Del" },
+	{ INPUT_KEY_UP, "Up" },
+	{ INPUT_KEY_DOWN, "Down" },
+	{ INPUT_KEY_LEFT, "Left" },
+	{ INPUT_KEY_RIGHT, "Right" },
+	{ INPUT_KEY_HOME, "Home" },
+	{ INPUT_KEY_END, "End" },
+	{ INPUT_KEY_PAGE_UP, "PgUp" },
+	{ INPUT_KEY_PAGE_DOWN, "PgDn" },
+	{ INPUT_KEY_F1, "F1" },
+	{ INPUT_KEY_F1 + 1, "F2" },
+	{ INPUT_KEY_F1 + 2, "F3" },
+	{ INPUT_KEY_F1 + 3, "F4" },
+	{ INPUT_KEY_F1 + 4, "F5" },
+	{ INPUT_KEY_F1 + 5, "F6" },
+	{ INPUT_KEY_F1 + 6, "F7" },
+	{ INPUT_KEY_F1 + 7, "F8" },
+	{ INPUT_KEY_F1 + 8, "F9" },
+	{ INPUT_KEY_F1 + 9, "F10" },
+	{ INPUT_KEY_F1 + 10, "F11" },
+	{ INPUT_KEY_F1 + 11, "F12" },
 	{ ' ', "Space" },
 };
 
@@ -66,7 +79,7 @@ input_key_parse(const char *name, uint32_t *key, unsigned int *mods)
 const char *
 input_key_name(uint32_t key, unsigned int mods, char *buf, size_t size)
 {
-	char	    character[5] = "";
+	char character[5] = "";
 	const char *name = NULL;
 
 	for (size_t i = 0; i < ARRAY_LEN(names) && name == NULL; i++)

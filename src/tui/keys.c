@@ -9,20 +9,20 @@
 #include "slipway/tui/input.h"
 
 #define IN(context) (UINT32_C(1) << KEYS_##context)
-#define ALL	    UINT32_MAX
-#define LOGS	    (IN(CHECKS) | IN(BUILD) | IN(SMOKE))
+#define ALL UINT32_MAX
+#define LOGS (IN(CHECKS) | IN(BUILD) | IN(SMOKE))
 
 _Static_assert(KEYS_CONTEXT_COUNT <= 32, "contexts are bits");
 _Static_assert(ACT_COUNT <= KEYS_PALETTE_MAX, "the palette can show all");
 
 const struct action_info action_info[ACT_COUNT] = {
 	[ACT_NONE] = { .name = "", .keys = "", .label = "", .help = "" },
-#define ACTION(id, action_name, action_keys, where, what, short_text, long_text) \
-	[ACT_##id] = { .name = (action_name),                                   \
-		.keys = (action_keys),                                           \
-		.label = (short_text),                                           \
-		.help = (long_text),                                             \
-		.contexts = (where),                                             \
+#define ACTION(id, action_name, action_keys, where, what, short_text, long_text)                   \
+	[ACT_##id] = { .name = (action_name),                                                      \
+		.keys = (action_keys),                                                             \
+		.label = (short_text),                                                             \
+		.help = (long_text),                                                               \
+		.contexts = (where),                                                               \
 		.kind = ACTION_##what },
 #include "slipway/tui/actions.def"
 #undef ACTION
@@ -53,10 +53,10 @@ static bool
 has_key(enum action a, uint32_t key, unsigned int mods)
 {
 	const char *list = action_info[a].keys;
-	char	    name[32];
+	char name[32];
 
 	while (next_name(&list, name, sizeof name)) {
-		uint32_t     k;
+		uint32_t k;
 		unsigned int m;
 
 		if (input_key_parse(name, &k, &m) && k == key && m == mods)
@@ -88,7 +88,8 @@ static bool
 is_subsequence(const char *letters, const char *text)
 {
 	for (; *letters != '\0'; letters++) {
-		while (*text != '\0' && tolower((unsigned char)*text) != tolower((unsigned char)*letters))
+		while (*text != '\0' &&
+		       tolower((unsigned char)*text) != tolower((unsigned char)*letters))
 			text++;
 		if (*text == '\0')
 			return false;

@@ -11,7 +11,7 @@ draw_too_small(struct region all)
 {
 	struct layout out = { .header = all, .too_small = true };
 	struct region none = { .surface = all.surface };
-	char	      size[64];
+	char size[64];
 
 	out.rail = out.body = out.keys = none;
 	snprintf(size, sizeof size, "%d x %d; it needs %d x %d", all.w, all.h, LAYOUT_MIN_W,
@@ -35,8 +35,8 @@ struct layout
 layout_draw(struct region all, bool rail)
 {
 	struct layout out = { .has_rail = rail };
-	int	      left = rail ? LAYOUT_RAIL : 0;
-	int	      rows = all.h - 4;
+	int left = rail ? LAYOUT_RAIL : 0;
+	int rows = all.h - 4;
 
 	if (all.w < LAYOUT_MIN_W || all.h < LAYOUT_MIN_H)
 		return draw_too_small(all);
@@ -84,7 +84,7 @@ layout_header(struct region r, const struct layout_header *h)
 static void
 draw_rail_item(struct region row, const struct layout_rail_item *item, uint64_t now_ms)
 {
-	enum role   role = ROLE_RAIL_TODO;
+	enum role role = ROLE_RAIL_TODO;
 	const char *sign = widget_sign(item->sign, now_ms);
 
 	if (item->here) {
@@ -137,23 +137,23 @@ key_cells(const struct layout_key *k)
 
 	keys_first(k->action, name, sizeof name);
 	return text_cells(name, strlen(name)) + 1 + text_cells(label_of(k), strlen(label_of(k))) +
-	    (k->off ? 2 : 0);
+	       (k->off ? 2 : 0);
 }
 
-/* Calls for each item that fits its column: those of the end first, then from the start as long as there is
- * room. Returns the item at column CLICK, or COUNT. */
+/* Calls for each item that fits its column: those of the end first, then from the start as long as
+ * there is room. Returns the item at column CLICK, or COUNT. */
 static size_t
 place_keys(struct region r, const struct layout_key *items, size_t count, bool draw, int click)
 {
 	size_t tail = count > 2 ? 2 : count, hit = count;
-	int    room = r.w - 1 + 3, x = 1; /* no gap behind the last */
-	char   name[32];
+	int room = r.w - 1 + 3, x = 1; /* no gap behind the last */
+	char name[32];
 
 	for (size_t i = count - tail; i < count; i++)
 		room -= key_cells(&items[i]) + 3;
 	for (size_t i = 0; i < count; i++) {
 		const struct layout_key *k = &items[i];
-		int			 cells = key_cells(k), at = x;
+		int cells = key_cells(k), at = x;
 
 		if (i < count - tail) {
 			if (cells + 3 > room)

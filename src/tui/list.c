@@ -7,12 +7,13 @@ can_select(const struct list *l, size_t index)
 	return l->selectable == NULL || l->selectable(l->arg, index);
 }
 
-/* The nearest line that can be selected from INDEX on, in direction STEP, else in the other; COUNT: none. */
+/* The nearest line that can be selected from INDEX on, in direction STEP, else in the other; COUNT:
+ * none. */
 static size_t
 nearest(const struct list *l, size_t index, int step)
 {
 	for (int turn = 0; turn < 2; turn++, step = -step)
-		for (size_t i = index; i < l->count; i = step > 0 ? i + 1 : i - 1)
+		for (size_t i = index; i<l->count; i = step> 0 ? i + 1 : i - 1)
 			if (can_select(l, i))
 				return i;
 	return l->count;
@@ -115,7 +116,7 @@ list_draw(struct list *l, struct region r, bool focused, list_row_fn fn, void *a
 		l->top = l->count > rows ? l->count - rows : 0;
 	for (size_t i = 0; i < rows && l->top + i < l->count; i++) {
 		struct region row = region_row(r, (int)i);
-		bool	      selected = l->top + i == l->cursor && can_select(l, l->cursor);
+		bool selected = l->top + i == l->cursor && can_select(l, l->cursor);
 
 		fn(arg, row, l->top + i, selected);
 		if (selected && focused)

@@ -8,7 +8,7 @@
 #include "slipway/base/mem.h"
 
 #define LEFT_STEP 8
-#define LEFT_MAX  100000
+#define LEFT_MAX 100000
 
 static size_t
 last_top(const struct pager *p)
@@ -70,7 +70,7 @@ static bool
 find_in(const struct pager *p, struct bytes line, size_t from, size_t *at)
 {
 	size_t len = strlen(p->search);
-	bool   exact = has_capital(p->search);
+	bool exact = has_capital(p->search);
 
 	for (size_t i = from; len > 0 && i + len <= line.len; i++) {
 		if (exact ? memcmp(line.data + i, p->search, len) == 0
@@ -86,7 +86,7 @@ static bool
 line_matches(const struct pager *p, size_t index)
 {
 	struct pager_line line = { .role = ROLE_TEXT };
-	size_t		  at;
+	size_t at;
 
 	p->fn(p->arg, index, &line);
 	return find_in(p, line.text, 0, &at);
@@ -176,8 +176,8 @@ pager_act(struct pager *p, enum action a)
 
 /* --- drawing --- */
 
-/* TEXT with its tabs as spaces; *MAP[i] (when not NULL) is where source byte I went. Marks of a search and
- * spans are offsets into the source. */
+/* TEXT with its tabs as spaces; *MAP[i] (when not NULL) is where source byte I went. Marks of a
+ * search and spans are offsets into the source. */
 static void
 expand_tabs(struct bytes text, struct str *out, size_t *map)
 {
@@ -204,8 +204,8 @@ expand_tabs(struct bytes text, struct str *out, size_t *map)
 
 struct draw_line {
 	struct str text;
-	size_t	   map[DRAW_MAX + 1];
-	size_t	   source_len;
+	size_t map[DRAW_MAX + 1];
+	size_t source_len;
 };
 
 static int
@@ -213,7 +213,7 @@ draw_part(const struct draw_line *d, struct region r, int x, int y, size_t from,
     enum role role, unsigned int attr)
 {
 	size_t start = d->map[from], end = d->map[to];
-	int    next = region_bytes(r, x, y, role, str_text(&d->text) + start, end - start);
+	int next = region_bytes(r, x, y, role, str_text(&d->text) + start, end - start);
 
 	if (attr != 0)
 		region_attr(r, x, y, next - x, attr);
@@ -228,8 +228,8 @@ mark_matches(const struct pager *p, const struct draw_line *d, struct bytes sour
 
 	while (find_in(p, source, at, &at) && at + len <= d->source_len) {
 		const char *text = str_text(&d->text);
-		int	    before = text_cells(text, d->map[at]);
-		int	    cells = text_cells(text + d->map[at], d->map[at + len] - d->map[at]);
+		int before = text_cells(text, d->map[at]);
+		int cells = text_cells(text + d->map[at], d->map[at + len] - d->map[at]);
 
 		region_role(r, x + before, y, cells, ROLE_MATCH);
 		at += len;
@@ -241,8 +241,8 @@ static int
 draw_text(const struct pager *p, const struct pager_line *line, struct region r, int x, int y)
 {
 	struct draw_line *d = mem_zalloc(1, sizeof *d);
-	struct bytes	  source = line->text;
-	int		  at = x, cells;
+	struct bytes source = line->text;
+	int at = x, cells;
 
 	if (source.len > DRAW_MAX)
 		source.len = DRAW_MAX;
@@ -274,8 +274,8 @@ static int
 draw_line(struct pager *p, struct region r, size_t index, int y)
 {
 	struct pager_line line = { .role = ROLE_TEXT };
-	struct region	  body = r;
-	int		  x = 0, cells, rows = 1;
+	struct region body = r;
+	int x = 0, cells, rows = 1;
 
 	p->fn(p->arg, index, &line);
 	if (line.gutter[0] != '\0')
@@ -291,7 +291,8 @@ draw_line(struct pager *p, struct region r, size_t index, int y)
 			region_put(body, body.w - 1, 0, ROLE_DIM, "…");
 		return 1;
 	}
-	for (int done = body.w; done < cells && body.w > 0 && y + rows < r.h; done += body.w, rows++)
+	for (int done = body.w; done < cells && body.w > 0 && y + rows < r.h;
+	     done += body.w, rows++)
 		draw_text(p, &line, region_sub(r, x, y + rows, r.w - x, 1), -done, 0);
 	return rows;
 }
@@ -301,16 +302,16 @@ static void
 show_wrapped_end(struct pager *p, struct region r)
 {
 	struct region measure = { .surface = r.surface, .x = r.x, .y = r.y, .w = r.w, .h = 0 };
-	int	      used = 0;
+	int used = 0;
 
 	p->top = p->count;
 	while (p->top > 0) {
 		struct pager_line line = { .role = ROLE_TEXT };
-		int		  cells, width;
+		int cells, width;
 
 		p->fn(p->arg, p->top - 1, &line);
 		width = r.w - (int)strlen(line.gutter) - (line.gutter[0] != '\0') -
-		    (line.sign != NULL ? 2 : 0);
+			(line.sign != NULL ? 2 : 0);
 		cells = draw_text(p, &line, measure, 0, 0);
 		used += cells > width && width > 0 ? (cells + width - 1) / width : 1;
 		if (used > r.h)
@@ -339,7 +340,7 @@ static void
 text_line(void *arg, size_t index, struct pager_line *out)
 {
 	const struct pager_text *t = arg;
-	char			 first;
+	char first;
 
 	out->text = t->lines[index];
 	first = out->text.len > 0 ? out->text.data[0] : ' ';
@@ -363,7 +364,7 @@ pager_set_text(struct pager *p, struct pager_text *t, const char *text, size_t l
 	str_clear(&t->text);
 	str_append(&t->text, text, len);
 	t->count = 0;
-	rest = (struct bytes){ str_text(&t->text), t->text.len };
+	rest = (struct bytes) { str_text(&t->text), t->text.len };
 	while (bytes_line(&rest, &line)) {
 		t->lines = mem_grow(t->lines, &t->cap, t->count + 1, sizeof *t->lines);
 		t->lines[t->count++] = line;

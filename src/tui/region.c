@@ -22,7 +22,7 @@ smaller(int a, int b)
 struct region
 region_all(struct surface *s)
 {
-	return (struct region){ .surface = s, .w = surface_width(s), .h = surface_height(s) };
+	return (struct region) { .surface = s, .w = surface_width(s), .h = surface_height(s) };
 }
 
 struct region
@@ -31,7 +31,7 @@ region_sub(struct region r, int x, int y, int w, int h)
 	int x0 = larger(x, 0), y0 = larger(y, 0);
 	int x1 = smaller(x + w, r.w), y1 = smaller(y + h, r.h);
 
-	return (struct region){
+	return (struct region) {
 		.surface = r.surface,
 		.x = r.x + smaller(x0, r.w),
 		.y = r.y + smaller(y0, r.h),
@@ -64,7 +64,8 @@ region_is_empty(struct region r)
 	return r.w <= 0 || r.h <= 0;
 }
 
-/* Draws one glyph at X; a wide one that does not fit whole becomes a space in the cell that is left. */
+/* Draws one glyph at X; a wide one that does not fit whole becomes a space in the cell that is
+ * left. */
 static void
 put_glyph(struct region r, int x, int y, enum role role, const struct glyph *g)
 {
@@ -88,7 +89,7 @@ region_bytes(struct region r, int x, int y, enum role role, const char *text, si
 {
 	bool ascii = r.surface != NULL && surface_is_ascii(r.surface);
 	bool visible = y >= 0 && y < r.h && r.w > 0;
-	int  last = -1; /* where a mark belongs to */
+	int last = -1; /* where a mark belongs to */
 
 	for (size_t pos = 0; pos < len;) {
 		struct glyph g;
@@ -125,7 +126,7 @@ int
 region_printf(struct region r, int x, int y, enum role role, const char *fmt, ...)
 {
 	struct str text = STR_EMPTY;
-	va_list	   args;
+	va_list args;
 
 	va_start(args, fmt);
 	str_vprintf(&text, fmt, args);
@@ -158,7 +159,7 @@ fit_start(const char *text, size_t len, int cells, int *used)
 	*used = 0;
 	while (pos < len) {
 		struct glyph g;
-		size_t	     step = glyph_next(text + pos, len - pos, &g);
+		size_t step = glyph_next(text + pos, len - pos, &g);
 
 		if (*used + g.cells > cells)
 			break;
@@ -173,7 +174,7 @@ region_text_fit(struct region r, int x, int y, int w, enum role role, const char
 {
 	size_t len = strlen(text);
 	size_t bytes;
-	int    used;
+	int used;
 
 	if (text_cells(text, len) <= w)
 		return region_bytes(r, x, y, role, text, len);
@@ -189,8 +190,8 @@ region_path_fit(struct region r, int x, int y, int w, enum role role, const char
 {
 	size_t len = strlen(text);
 	size_t head, tail = 0;
-	int    total = text_cells(text, len);
-	int    used, drop;
+	int total = text_cells(text, len);
+	int used, drop;
 
 	if (total <= w)
 		return region_bytes(r, x, y, role, text, len);
@@ -217,14 +218,15 @@ region_text_right(struct region r, int x, int y, enum role role, const char *tex
 	region_text(r, x - text_cells(text, strlen(text)), y, role, text);
 }
 
-/* Takes the next line of at most W cells off *TEXT; its bytes in *LEN. False when nothing is left. */
+/* Takes the next line of at most W cells off *TEXT; its bytes in *LEN. False when nothing is left.
+ */
 static bool
 wrap_next(const char **text, int w, const char **line, size_t *len)
 {
 	const char *start = *text;
 	const char *end = start + strcspn(start, "\n");
-	size_t	    bytes;
-	int	    used;
+	size_t bytes;
+	int used;
 
 	if (*start == '\0')
 		return false;
@@ -258,8 +260,8 @@ int
 region_wrap(struct region r, int y, enum role role, const char *text)
 {
 	const char *line;
-	size_t	    len;
-	int	    lines = 0;
+	size_t len;
+	int lines = 0;
 
 	while (wrap_next(&text, r.w, &line, &len))
 		region_bytes(r, 0, y + lines++, role, line, len);
@@ -269,7 +271,7 @@ region_wrap(struct region r, int y, enum role role, const char *text)
 int
 region_wrap_height(int w, const char *text)
 {
-	return region_wrap((struct region){ .w = w }, 0, ROLE_TEXT, text);
+	return region_wrap((struct region) { .w = w }, 0, ROLE_TEXT, text);
 }
 
 void

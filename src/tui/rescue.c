@@ -15,13 +15,13 @@
 
 /* Static because signal handlers and atexit() have no argument. Written only while disarmed. */
 static volatile sig_atomic_t armed;
-static int		     terminal_fd = -1;
-static struct termios	     terminal_modes;
-static char		     restore_bytes[512];
-static size_t		     restore_len;
-static char		     note_text[512];
-static size_t		     note_len;
-static char		     stack[STACK_SIZE];
+static int terminal_fd = -1;
+static struct termios terminal_modes;
+static char restore_bytes[512];
+static size_t restore_len;
+static char note_text[512];
+static size_t note_len;
+static char stack[STACK_SIZE];
 
 static void
 write_all(int fd, const char *data, size_t len)
@@ -61,7 +61,7 @@ void
 rescue_install(void)
 {
 	static const int signals[] = { SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT };
-	stack_t		 alternate = { .ss_sp = stack, .ss_size = sizeof stack };
+	stack_t alternate = { .ss_sp = stack, .ss_size = sizeof stack };
 	struct sigaction action = { .sa_handler = on_crash };
 
 	sigemptyset(&action.sa_mask);

@@ -4,11 +4,11 @@
 #include <string.h>
 
 const struct role_info role_info[ROLE_COUNT] = {
-#define ROLE(id, role_name, role_letter, role_like, role_mono, text) \
-	[ROLE_##id] = { .name = (role_name),                         \
-		.meaning = (text),                                   \
-		.letter = (role_letter),                             \
-		.like = ROLE_##role_like,                            \
+#define ROLE(id, role_name, role_letter, role_like, role_mono, text)                               \
+	[ROLE_##id] = { .name = (role_name),                                                       \
+		.meaning = (text),                                                                 \
+		.letter = (role_letter),                                                           \
+		.like = ROLE_##role_like,                                                          \
 		.mono = (role_mono) },
 #include "slipway/tui/roles.def"
 #undef ROLE

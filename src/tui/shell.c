@@ -12,27 +12,27 @@
 #include "slipway/os/loop.h"
 #include "slipway/tui/edit_line.h"
 
-#define PAGES_MAX  16
-#define RAIL_MAX   32
-#define BAR_MAX	   16
+#define PAGES_MAX 16
+#define RAIL_MAX 32
+#define BAR_MAX 16
 #define ANIMATE_MS 150
 #define WHEEL_ROWS 3
 
 struct shell {
-	struct loop	       *loop;
+	struct loop *loop;
 	const struct shell_ops *ops;
-	void		       *arg;
-	struct surface	       *surface;
-	struct page	       *pages[PAGES_MAX];
-	size_t			count;
-	struct region		keys; /* of the last draw */
-	bool			too_small;
-	bool			animate;
-	struct loop_timer      *animate_timer;
-	struct str		message;
-	enum role		message_role;
-	bool			searching, search_failed;
-	struct edit_line	search;
+	void *arg;
+	struct surface *surface;
+	struct page *pages[PAGES_MAX];
+	size_t count;
+	struct region keys; /* of the last draw */
+	bool too_small;
+	bool animate;
+	struct loop_timer *animate_timer;
+	struct str message;
+	enum role message_role;
+	bool searching, search_failed;
+	struct edit_line search;
 };
 
 struct shell *
@@ -199,19 +199,20 @@ static size_t
 bar_of(const struct shell *s, struct layout_key out[BAR_MAX])
 {
 	struct page *p = shell_front(s);
-	size_t	     n = 0;
+	size_t n = 0;
 
-	for (const enum action *a = p != NULL ? p->ops->bar : NULL; a != NULL && *a != ACT_NONE; a++) {
+	for (const enum action *a = p != NULL ? p->ops->bar : NULL; a != NULL && *a != ACT_NONE;
+	     a++) {
 		if (n < BAR_MAX - 2)
-			out[n++] = (struct layout_key){ .action = *a,
+			out[n++] = (struct layout_key) { .action = *a,
 				.label = p->ops->label != NULL ? p->ops->label(p, *a) : NULL,
 				.off = why_off(p, *a) != NULL };
 	}
-	out[n++] = (struct layout_key){ .action = ACT_HELP };
+	out[n++] = (struct layout_key) { .action = ACT_HELP };
 	if (s->count > 1)
-		out[n++] = (struct layout_key){ .action = ACT_CLOSE };
+		out[n++] = (struct layout_key) { .action = ACT_CLOSE };
 	else
-		out[n++] = (struct layout_key){ .action = ACT_QUIT };
+		out[n++] = (struct layout_key) { .action = ACT_QUIT };
 	return n;
 }
 
@@ -262,9 +263,9 @@ const struct surface *
 shell_draw(struct shell *s)
 {
 	struct layout_rail_item items[RAIL_MAX];
-	struct layout_header	header = { .project = NULL };
-	struct layout		l;
-	size_t			count = 0;
+	struct layout_header header = { .project = NULL };
+	struct layout l;
+	size_t count = 0;
 
 	surface_clear(s->surface);
 	s->animate = false;
@@ -317,18 +318,19 @@ static bool
 reaches_below(const struct shell *s, enum action a)
 {
 	return s->count < 2 || a == ACT_INTERRUPT || a == ACT_SUSPEND || a == ACT_REPAINT ||
-	    (a == ACT_LOG && !shell_front(s)->ops->is_card);
+	       (a == ACT_LOG && !shell_front(s)->ops->is_card);
 }
 
 void
 shell_act(struct shell *s, enum action a)
 {
 	struct page *p = shell_front(s);
-	const char  *off;
+	const char *off;
 
 	if (a == ACT_NONE)
 		return;
-	if (s->too_small && a != ACT_QUIT && a != ACT_INTERRUPT && a != ACT_SUSPEND && a != ACT_REPAINT)
+	if (s->too_small && a != ACT_QUIT && a != ACT_INTERRUPT && a != ACT_SUSPEND &&
+	    a != ACT_REPAINT)
 		return;
 	shell_redraw(s);
 	off = p != NULL && !s->too_small ? why_off(p, a) : NULL;
@@ -350,7 +352,7 @@ static void
 search_event(struct shell *s, const struct input_event *ev)
 {
 	struct page *p = shell_front(s);
-	bool	     is_key = ev->type == INPUT_KEY && ev->mods == 0;
+	bool is_key = ev->type == INPUT_KEY && ev->mods == 0;
 
 	if (is_key && ev->key == INPUT_KEY_ENTER) {
 		/* Kept: n and N go on with it. */
@@ -360,7 +362,7 @@ search_event(struct shell *s, const struct input_event *ev)
 		leave_search(s);
 	} else if (edit_line_event(&s->search, ev)) {
 		s->search_failed = !p->ops->search(p, str_text(&s->search.text)) &&
-		    s->search.text.len > 0;
+				   s->search.text.len > 0;
 	}
 }
 
@@ -368,7 +370,7 @@ static void
 mouse_event(struct shell *s, const struct input_event *ev)
 {
 	struct layout_key bar[BAR_MAX];
-	size_t		  count, at;
+	size_t count, at;
 
 	if (ev->mouse != INPUT_MOUSE_PRESS) {
 		for (int i = 0; i < WHEEL_ROWS; i++)

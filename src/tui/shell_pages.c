@@ -21,7 +21,8 @@ is_key(const struct input_event *ev, uint32_t key)
 	return ev->type == INPUT_KEY && ev->mods == 0 && ev->key == key;
 }
 
-/* A page may be asked about while one of its own cards lies over it: cards are about the page in DATA. */
+/* A page may be asked about while one of its own cards lies over it: cards are about the page in
+ * DATA. */
 static struct page *
 about(struct page *p)
 {
@@ -31,8 +32,8 @@ about(struct page *p)
 /* --- help and palette: a list of actions --- */
 
 struct actions {
-	struct palette	 palette;
-	struct list	 list;
+	struct palette palette;
+	struct list list;
 	struct edit_line filter;
 };
 
@@ -66,17 +67,17 @@ actions_close(struct page *p)
 static void
 draw_action(void *arg, struct region row, size_t index, bool selected)
 {
-	struct page	  *p = arg;
-	struct actions	  *st = p->state;
-	enum action	   a = st->palette.found[index];
+	struct page *p = arg;
+	struct actions *st = p->state;
+	enum action a = st->palette.found[index];
 	const struct page *of = about(p);
-	const char	  *off = of->ops->off != NULL ? of->ops->off(about(p), a) : NULL;
-	int		   x;
+	const char *off = of->ops->off != NULL ? of->ops->off(about(p), a) : NULL;
+	int x;
 
 	(void)selected;
 	region_text_fit(row, 0, 0, 13, off != NULL ? ROLE_KEY_OFF : ROLE_KEY, action_info[a].keys);
-	x = region_text_fit(row, 14, 0, row.w - 14, off != NULL ? ROLE_KEY_OFF : ROLE_CARD,
-	    action_info[a].help);
+	x = region_text_fit(
+	    row, 14, 0, row.w - 14, off != NULL ? ROLE_KEY_OFF : ROLE_CARD, action_info[a].help);
 	if (off != NULL)
 		region_printf(row, x, 0, ROLE_WARN, " (%s)", off);
 	else if (action_info[a].kind == ACTION_EFFECT)
@@ -87,7 +88,7 @@ static void
 help_draw(struct page *p, struct region body)
 {
 	struct actions *st = p->state;
-	struct region	in = widget_card(body, CARD_WIDTH, body.h, "Keys of this page");
+	struct region in = widget_card(body, CARD_WIDTH, body.h, "Keys of this page");
 
 	list_draw(&st->list, in, true, draw_action, p);
 	widget_card_end(in);
@@ -97,7 +98,7 @@ static void
 palette_draw(struct page *p, struct region body)
 {
 	struct actions *st = p->state;
-	struct region	in = widget_card(body, CARD_WIDTH, body.h < 14 ? body.h : 14, "Commands");
+	struct region in = widget_card(body, CARD_WIDTH, body.h < 14 ? body.h : 14, "Commands");
 
 	region_text(in, 0, 0, ROLE_KEY, ":");
 	edit_line_draw(&st->filter, region_sub(in, 2, 0, in.w - 2, 1), "type part of a name");
@@ -111,8 +112,8 @@ static void
 run_selected(struct page *p)
 {
 	struct actions *st = p->state;
-	struct shell   *s = p->shell;
-	enum action	a = ACT_NONE;
+	struct shell *s = p->shell;
+	enum action a = ACT_NONE;
 
 	if (st->list.cursor < st->palette.count)
 		a = st->palette.found[st->list.cursor];
@@ -183,14 +184,14 @@ const struct page_ops shell_palette_page = {
 /* --- a question --- */
 
 struct question_card {
-	char		*title, *text;
-	struct strlist	 options;
-	struct list	 list;
+	char *title, *text;
+	struct strlist options;
+	struct list list;
 	struct edit_line line;
-	bool		 danger, answered;
-	shell_choice_fn	 on_choice;
-	shell_text_fn	 on_text;
-	void		*arg;
+	bool danger, answered;
+	shell_choice_fn on_choice;
+	shell_text_fn on_text;
+	void *arg;
 };
 
 static void
@@ -224,13 +225,14 @@ static void
 question_draw(struct page *p, struct region body)
 {
 	struct question_card *q = p->state;
-	int  width = body.w < CARD_WIDTH ? body.w : CARD_WIDTH;
-	int  lines = q->text != NULL ? region_wrap_height(width - 4, q->text) : 0;
-	int  rows = q->on_choice != NULL ? (int)q->options.count : 1;
-	int  y;
+	int width = body.w < CARD_WIDTH ? body.w : CARD_WIDTH;
+	int lines = q->text != NULL ? region_wrap_height(width - 4, q->text) : 0;
+	int rows = q->on_choice != NULL ? (int)q->options.count : 1;
+	int y;
 	struct region in = widget_card(body, width, lines + rows + 3, q->title);
 
-	y = q->text != NULL ? region_wrap(in, 0, q->danger ? ROLE_DANGER : ROLE_CARD, q->text) + 1 : 0;
+	y = q->text != NULL ? region_wrap(in, 0, q->danger ? ROLE_DANGER : ROLE_CARD, q->text) + 1
+			    : 0;
 	/* A long text gives way to the choice. */
 	if (y > in.h - rows)
 		y = in.h > rows ? in.h - rows : 0;
@@ -251,15 +253,15 @@ question_act(struct page *p, enum action a)
 	q->answered = true;
 	if (q->on_choice != NULL) {
 		shell_choice_fn fn = q->on_choice;
-		void	       *arg = q->arg;
-		size_t		chosen = q->list.cursor;
+		void *arg = q->arg;
+		size_t chosen = q->list.cursor;
 
 		shell_pop(p->shell);
 		fn(arg, chosen);
 	} else {
 		shell_text_fn fn = q->on_text;
-		void	     *arg = q->arg;
-		char	     *text = mem_strdup(str_text(&q->line.text));
+		void *arg = q->arg;
+		char *text = mem_strdup(str_text(&q->line.text));
 
 		shell_pop(p->shell);
 		fn(arg, text);
@@ -331,8 +333,8 @@ shell_ask_text(struct shell *s, const char *title, const char *text, const char 
 /* --- a text --- */
 
 struct text_page {
-	char		 *title;
-	struct pager	  pager;
+	char *title;
+	struct pager pager;
 	struct pager_text text;
 };
 
@@ -349,11 +351,11 @@ static void
 text_draw(struct page *p, struct region body)
 {
 	struct text_page *t = p->state;
-	char		  where[64];
+	char where[64];
 
 	pager_draw(&t->pager, region_below(body, 2));
-	snprintf(where, sizeof where, "%zu of %zu lines",
-	    t->pager.count > 0 ? t->pager.top + 1 : 0, t->pager.count);
+	snprintf(where, sizeof where, "%zu of %zu lines", t->pager.count > 0 ? t->pager.top + 1 : 0,
+	    t->pager.count);
 	widget_title(body, t->title, NULL, where);
 }
 
@@ -373,7 +375,8 @@ text_search(struct page *p, const char *text)
 	return pager_search(&t->pager, text);
 }
 
-static const enum action text_bar[] = { ACT_SEARCH, ACT_MATCH_NEXT, ACT_WRAP, ACT_TOP, ACT_BOTTOM, ACT_NONE };
+static const enum action text_bar[] = { ACT_SEARCH, ACT_MATCH_NEXT, ACT_WRAP, ACT_TOP, ACT_BOTTOM,
+	ACT_NONE };
 
 static const struct page_ops text_page = {
 	.context = KEYS_PAGER,

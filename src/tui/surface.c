@@ -9,9 +9,9 @@
 #include "surface_put.h"
 
 struct surface {
-	int		     w, h;
-	bool		     ascii;
-	int		     cursor_x, cursor_y; /* -1: hidden */
+	int w, h;
+	bool ascii;
+	int cursor_x, cursor_y; /* -1: hidden */
 	struct surface_cell *cells;
 };
 
@@ -130,7 +130,8 @@ blank_text(struct surface_cell *c)
 }
 
 void
-surface_put(struct surface *s, int x, int y, const char *text, size_t len, int width, enum role role)
+surface_put(
+    struct surface *s, int x, int y, const char *text, size_t len, int width, enum role role)
 {
 	struct surface_cell *c = surface_at(s, x, y);
 
@@ -151,7 +152,7 @@ void
 surface_mark(struct surface *s, int x, int y, const char *text, size_t len)
 {
 	struct surface_cell *c = surface_at(s, x, y);
-	size_t		     used = strlen(c->text);
+	size_t used = strlen(c->text);
 
 	if (used + len < sizeof c->text)
 		memcpy(c->text + used, text, len);

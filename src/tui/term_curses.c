@@ -1,4 +1,5 @@
-/* The only file that knows curses: it initialises the terminal, keeps the last surface and sends differences. */
+/* The only file that knows curses: it initialises the terminal, keeps the last surface and sends
+ * differences. */
 #include "slipway/tui/term.h"
 
 #include <assert.h>
@@ -25,33 +26,33 @@
 #include "slipway/tui/surface.h"
 
 #define ESCAPE_MS 25
-#define PASTE_ON  "\x1b[?2004h"
+#define PASTE_ON "\x1b[?2004h"
 #define PASTE_OFF "\x1b[?2004l"
-#define MOUSE_ON  "\x1b[?1000h\x1b[?1006h"
+#define MOUSE_ON "\x1b[?1000h\x1b[?1006h"
 #define MOUSE_OFF "\x1b[?1006l\x1b[?1000l"
 
 struct look {
 	attr_t attr;
-	int    pair;
-	bool   known;
+	int pair;
+	bool known;
 };
 
 struct term {
-	struct loop	     *loop;
-	struct term_opts      opts;
-	struct termios	      before;
-	SCREEN		     *screen;
-	struct loop_watch    *watch;
-	struct loop_timer    *escape_timer;
+	struct loop *loop;
+	struct term_opts opts;
+	struct termios before;
+	SCREEN *screen;
+	struct loop_watch *watch;
+	struct loop_timer *escape_timer;
 	struct input_decoder *decoder;
-	enum theme_depth      depth;
-	int		      colours;
-	bool		      ascii, mouse, suspended, gone;
-	struct str	      restore; /* what gives the terminal back after a crash */
-	int		      w, h;
-	struct surface_cell  *last; /* what is on the screen; NULL: unknown */
-	int		      last_w, last_h;
-	struct look	      look[ROLE_COUNT][256];
+	enum theme_depth depth;
+	int colours;
+	bool ascii, mouse, suspended, gone;
+	struct str restore; /* what gives the terminal back after a crash */
+	int w, h;
+	struct surface_cell *last; /* what is on the screen; NULL: unknown */
+	int last_w, last_h;
+	struct look look[ROLE_COUNT][256];
 };
 
 static const int signals[] = { SIGINT, SIGTERM, SIGHUP, SIGTSTP, SIGCONT, SIGWINCH };
@@ -84,8 +85,8 @@ static void
 on_readable(void *arg, short revents)
 {
 	struct term *t = arg;
-	char	     buf[4096];
-	ssize_t	     n = -1;
+	char buf[4096];
+	ssize_t n = -1;
 
 	/* Raw mode with VMIN 1: one read after POLLIN does not block. */
 	if ((revents & POLLIN) != 0)
@@ -122,18 +123,26 @@ static void
 learn_keys(struct term *t)
 {
 	static const struct {
-		const char  *capability;
-		uint32_t     key;
+		const char *capability;
+		uint32_t key;
 		unsigned int mods;
 	} row[] = {
-		{ "kcuu1", INPUT_KEY_UP, 0 }, { "kcud1", INPUT_KEY_DOWN, 0 },
-		{ "kcub1", INPUT_KEY_LEFT, 0 }, { "kcuf1", INPUT_KEY_RIGHT, 0 },
-		{ "khome", INPUT_KEY_HOME, 0 }, { "kend", INPUT_KEY_END, 0 },
-		{ "kpp", INPUT_KEY_PAGE_UP, 0 }, { "knp", INPUT_KEY_PAGE_DOWN, 0 },
-		{ "kich1", INPUT_KEY_INSERT, 0 }, { "kdch1", INPUT_KEY_DELETE, 0 },
-		{ "kcbt", INPUT_KEY_TAB, INPUT_SHIFT }, { "kent", INPUT_KEY_ENTER, 0 },
-		{ "kf1", INPUT_KEY_F1, 0 }, { "kf2", INPUT_KEY_F1 + 1, 0 },
-		{ "kf3", INPUT_KEY_F1 + 2, 0 }, { "kf4", INPUT_KEY_F1 + 3, 0 },
+		{ "kcuu1", INPUT_KEY_UP, 0 },
+		{ "kcud1", INPUT_KEY_DOWN, 0 },
+		{ "kcub1", INPUT_KEY_LEFT, 0 },
+		{ "kcuf1", INPUT_KEY_RIGHT, 0 },
+		{ "khome", INPUT_KEY_HOME, 0 },
+		{ "kend", INPUT_KEY_END, 0 },
+		{ "kpp", INPUT_KEY_PAGE_UP, 0 },
+		{ "knp", INPUT_KEY_PAGE_DOWN, 0 },
+		{ "kich1", INPUT_KEY_INSERT, 0 },
+		{ "kdch1", INPUT_KEY_DELETE, 0 },
+		{ "kcbt", INPUT_KEY_TAB, INPUT_SHIFT },
+		{ "kent", INPUT_KEY_ENTER, 0 },
+		{ "kf1", INPUT_KEY_F1, 0 },
+		{ "kf2", INPUT_KEY_F1 + 1, 0 },
+		{ "kf3", INPUT_KEY_F1 + 2, 0 },
+		{ "kf4", INPUT_KEY_F1 + 3, 0 },
 		{ "kf5", INPUT_KEY_F1 + 4, 0 },
 	};
 
@@ -212,7 +221,7 @@ tell_size(struct term *t)
 static void
 on_signal(void *arg, int signo)
 {
-	struct term	  *t = arg;
+	struct term *t = arg;
 	struct input_event ev = { .type = INPUT_SIGNAL, .signo = signo };
 
 	if (signo == SIGWINCH) {
@@ -251,15 +260,16 @@ take_signals(struct term *t, struct err *e)
 
 /* --- start and stop --- */
 
-/* With the terminfo entry of $TERM, or one that knows more colours when the terminal promises them. */
+/* With the terminfo entry of $TERM, or one that knows more colours when the terminal promises them.
+ */
 static SCREEN *
 open_screen(const char *term)
 {
 	static const char *const more[] = { "-direct", "-256color" };
-	const char		*promise = env_get("COLORTERM");
-	bool	promised = promise != NULL &&
-	    (strcmp(promise, "truecolor") == 0 || strcmp(promise, "24bit") == 0);
-	size_t	len = strlen(term) - (text_ends(term, "-256color") ? strlen("-256color") : 0);
+	const char *promise = env_get("COLORTERM");
+	bool promised = promise != NULL &&
+			(strcmp(promise, "truecolor") == 0 || strcmp(promise, "24bit") == 0);
+	size_t len = strlen(term) - (text_ends(term, "-256color") ? strlen("-256color") : 0);
 	SCREEN *screen = NULL;
 
 	for (size_t i = 0; promised && i < ARRAY_LEN(more) && screen == NULL; i++) {
@@ -293,7 +303,8 @@ add_capability(struct str *out, const char *name)
 {
 	const char *text = tigetstr(name);
 
-	/* Padding ("$<5>") is for terminals that are no longer made; a crash does not wait for it. */
+	/* Padding ("$<5>") is for terminals that are no longer made; a crash does not wait for it.
+	 */
 	if (text != NULL && text != (const char *)-1 && strchr(text, '$') == NULL)
 		str_puts(out, text);
 }
@@ -314,7 +325,7 @@ prepare_rescue(struct term *t)
 static enum err_code
 start_curses(struct term *t, struct err *e)
 {
-	const char   *type = env_get("TERM");
+	const char *type = env_get("TERM");
 	enum err_code rc = ERR_OK;
 
 	if (type == NULL || !isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
@@ -337,7 +348,7 @@ start_curses(struct term *t, struct err *e)
 enum err_code
 term_start(struct loop *l, const struct term_opts *opts, struct term **out, struct err *e)
 {
-	struct term  *t = mem_zalloc(1, sizeof *t);
+	struct term *t = mem_zalloc(1, sizeof *t);
 	enum err_code rc;
 
 	assert(opts->theme != NULL && opts->on_event != NULL);
@@ -353,8 +364,7 @@ term_start(struct loop *l, const struct term_opts *opts, struct term **out, stru
 		rc = start_curses(t, e);
 	if (rc != ERR_OK)
 		goto out;
-	t->mouse = !opts->no_mouse && tigetstr("kmous") != NULL &&
-	    tigetstr("kmous") != (char *)-1;
+	t->mouse = !opts->no_mouse && tigetstr("kmous") != NULL && tigetstr("kmous") != (char *)-1;
 	start_colours(t);
 	learn_keys(t);
 	rescue_install();
@@ -437,8 +447,8 @@ void
 term_stop_job(struct term *t)
 {
 	struct sigaction stop = { .sa_handler = SIG_DFL }, before;
-	sigset_t	 set, old;
-	bool		 given = t->suspended;
+	sigset_t set, old;
+	bool given = t->suspended;
 
 	if (!given)
 		term_suspend(t);
@@ -514,7 +524,7 @@ curses_colour(const struct term *t, int colour, attr_t *attr)
 static const struct look *
 look_of(struct term *t, const struct surface_cell *c)
 {
-	struct look	  *look = &t->look[c->role][c->attr];
+	struct look *look = &t->look[c->role][c->attr];
 	struct theme_style style;
 
 	if (look->known)
@@ -540,17 +550,17 @@ look_of(struct term *t, const struct surface_cell *c)
 	return look;
 }
 
-/* The text of a cell as curses takes it. Where the C library counts other cells than we do, the terminal may as
- * well: a replacement keeps the line straight. */
+/* The text of a cell as curses takes it. Where the C library counts other cells than we do, the
+ * terminal may as well: a replacement keeps the line straight. */
 static void
 wide_text(const struct surface_cell *c, wchar_t out[CCHARW_MAX + 1])
 {
-	size_t	 len = strlen(c->text), count = 0;
+	size_t len = strlen(c->text), count = 0;
 	uint32_t cp;
 
 	for (size_t pos = 0; pos < len && count < CCHARW_MAX;) {
 		size_t used = utf8_decode(c->text + pos, len - pos, &cp);
-		int    width = count == 0 ? c->width : 0;
+		int width = count == 0 ? c->width : 0;
 
 		if (used == 0)
 			break;
@@ -567,9 +577,9 @@ static void
 draw_cell(struct term *t, int x, int y, const struct surface_cell *c)
 {
 	const struct look *look = look_of(t, c);
-	wchar_t		   text[CCHARW_MAX + 1];
-	cchar_t		   cell;
-	int		   pair = look->pair;
+	wchar_t text[CCHARW_MAX + 1];
+	cchar_t cell;
+	int pair = look->pair;
 
 	wide_text(c, text);
 	if (setcchar(&cell, text, look->attr, 0, &pair) == OK)
@@ -586,7 +596,7 @@ static bool
 is_same(const struct surface_cell *a, const struct surface_cell *b)
 {
 	return a->role == b->role && a->attr == b->attr && a->width == b->width &&
-	    strcmp(a->text, b->text) == 0;
+	       strcmp(a->text, b->text) == 0;
 }
 
 void
@@ -605,7 +615,7 @@ term_draw(struct term *t, const struct surface *s)
 	for (y = 0; y < h; y++) {
 		for (x = 0; x < w; x++) {
 			const struct surface_cell *c = surface_cell(s, x, y);
-			size_t			   at = (size_t)y * (size_t)w + (size_t)x;
+			size_t at = (size_t)y * (size_t)w + (size_t)x;
 
 			if (c->width == 0 || x + c->width > w)
 				continue;

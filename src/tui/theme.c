@@ -125,8 +125,8 @@ bind(const struct theme *t, const struct theme_wish *w, struct strlist *warnings
 void
 theme_settle(struct theme *t, struct strlist *warnings)
 {
-	theme_set_colour(t, "default", THEME_DEFAULT_COLOUR, THEME_DEFAULT_COLOUR,
-	    THEME_DEFAULT_COLOUR);
+	theme_set_colour(
+	    t, "default", THEME_DEFAULT_COLOUR, THEME_DEFAULT_COLOUR, THEME_DEFAULT_COLOUR);
 	for (size_t i = 0; i < ROLE_COUNT; i++) {
 		t->role[i].fg_at = bind(t, &t->role[i].fg, warnings);
 		t->role[i].bg_at = bind(t, &t->role[i].bg, warnings);
@@ -142,24 +142,29 @@ colour_at(const struct theme *t, int at, enum theme_depth depth)
 		return THEME_DEFAULT_COLOUR;
 	c = &t->palette[at];
 	switch (depth) {
-	case THEME_16: return c->x16;
-	case THEME_256: return c->x256;
-	case THEME_RGB: return c->rgb;
+	case THEME_16:
+		return c->x16;
+	case THEME_256:
+		return c->x256;
+	case THEME_RGB:
+		return c->rgb;
 	case THEME_MONO:
-	case THEME_DEPTH_COUNT: break;
+	case THEME_DEPTH_COUNT:
+		break;
 	}
 	return THEME_DEFAULT_COLOUR;
 }
 
 /* --- roles --- */
 
-/* The palette entry of ROLE or of the first role it is like that has one; ROLE_TEXT answers only when ROOT. */
+/* The palette entry of ROLE or of the first role it is like that has one; ROLE_TEXT answers only
+ * when ROOT. */
 static int
 inherited(const struct theme *t, enum role role, bool background, bool root)
 {
 	for (;;) {
 		const struct theme_role *r = &t->role[role];
-		int			 at = background ? r->bg_at : r->fg_at;
+		int at = background ? r->bg_at : r->fg_at;
 
 		if (role == ROLE_TEXT)
 			return root ? at : -1;
@@ -187,7 +192,7 @@ struct theme_style
 theme_style(const struct theme *t, enum theme_depth depth, enum role role, unsigned int attr)
 {
 	struct theme_style out = { .fg = THEME_DEFAULT_COLOUR, .bg = THEME_DEFAULT_COLOUR };
-	bool		   few = depth == THEME_MONO || depth == THEME_16;
+	bool few = depth == THEME_MONO || depth == THEME_16;
 
 	out.attr = attr & ~(unsigned int)GROUNDS;
 	if (depth == THEME_MONO)

@@ -1,4 +1,5 @@
-/* Themes from files: the user's own first, then those compiled in. A mistake in a theme is a warning. */
+/* Themes from files: the user's own first, then those compiled in. A mistake in a theme is a
+ * warning. */
 #include "theme_private.h"
 
 #include <stdlib.h>
@@ -11,15 +12,15 @@
 #include "slipway/os/env.h"
 #include "slipway/os/fs.h"
 
-#define THEME_SIZE_MAX	  ((size_t)256 << 10)
+#define THEME_SIZE_MAX ((size_t)256 << 10)
 #define THEME_EXTENDS_MAX 8
-#define SUFFIX		  ".toml"
+#define SUFFIX ".toml"
 
 struct load {
-	struct theme	     *theme;
+	struct theme *theme;
 	const struct toml_doc *doc;
-	struct strlist	     *warnings;
-	int		      depth;
+	struct strlist *warnings;
+	int depth;
 };
 
 static enum err_code apply(struct load *load, const char *file, struct bytes text, struct err *e);
@@ -30,14 +31,15 @@ warn(const struct load *l, const struct toml_node *at, const char *what, const c
 	char safe[80];
 
 	sanitise_line(value, strlen(value), safe, sizeof safe);
-	strlist_addf(l->warnings, "%s:%u: %s %s", toml_name(l->doc), (unsigned int)at->line, what, safe);
+	strlist_addf(
+	    l->warnings, "%s:%u: %s %s", toml_name(l->doc), (unsigned int)at->line, what, safe);
 }
 
 static int
 parse_rgb(const char *text)
 {
 	char *end;
-	long  value;
+	long value;
 
 	if (text[0] != '#' || strlen(text) != 7 || strspn(text + 1, "0123456789abcdefABCDEF") != 6)
 		return -1;
@@ -90,7 +92,7 @@ static void
 read_attr(struct load *l, struct theme_role *r, const struct toml_node *n)
 {
 	static const struct {
-		const char  *word;
+		const char *word;
 		unsigned int attr;
 	} words[] = { { "bold", ATTR_BOLD }, { "dim", ATTR_DIM }, { "italic", ATTR_ITALIC },
 		{ "underline", ATTR_UNDERLINE }, { "reverse", ATTR_REVERSE } };
@@ -99,8 +101,8 @@ read_attr(struct load *l, struct theme_role *r, const struct toml_node *n)
 	r->attr = 0;
 	r->has_attr = true;
 	while (*text != '\0') {
-		size_t	    len = strcspn(text, " ");
-		size_t	    i = 0;
+		size_t len = strcspn(text, " ");
+		size_t i = 0;
 		struct bytes word = { text, len };
 
 		while (i < ARRAY_LEN(words) && !bytes_is(word, words[i].word))
@@ -117,7 +119,7 @@ static void
 read_roles(struct load *l, const struct toml_node *roles)
 {
 	for (const struct toml_node *n = toml_first(roles); n != NULL; n = n->next) {
-		enum role	   role = role_find(n->key);
+		enum role role = role_find(n->key);
 		struct theme_role *r;
 
 		if (role == ROLE_COUNT) {
@@ -183,9 +185,9 @@ static enum err_code
 not_found(const char *name, struct err *e)
 {
 	struct strlist all = STRLIST_EMPTY;
-	struct str     text = STR_EMPTY;
-	char	       safe[80];
-	enum err_code  rc;
+	struct str text = STR_EMPTY;
+	char safe[80];
+	enum err_code rc;
 
 	sanitise_line(name, strlen(name), safe, sizeof safe);
 	theme_names(&all);
@@ -201,17 +203,17 @@ not_found(const char *name, struct err *e)
 static enum err_code
 apply_named(struct load *l, const char *name, const char *own, struct err *e)
 {
-	char			   *path = user_file(name);
+	char *path = user_file(name);
 	const struct theme_builtin *b = builtin_find(name);
-	struct str		    text = STR_EMPTY;
-	enum err_code		    rc;
+	struct str text = STR_EMPTY;
+	enum err_code rc;
 
 	if (path != NULL && (own == NULL || strcmp(path, own) != 0)) {
 		rc = fs_read(path, THEME_SIZE_MAX, &text, e);
 		if (rc == ERR_OK)
-			rc = apply(l, path, (struct bytes){ str_text(&text), text.len }, e);
+			rc = apply(l, path, (struct bytes) { str_text(&text), text.len }, e);
 	} else if (b != NULL) {
-		rc = apply(l, b->name, (struct bytes){ (const char *)b->text, b->len }, e);
+		rc = apply(l, b->name, (struct bytes) { (const char *)b->text, b->len }, e);
 	} else {
 		rc = not_found(name, e);
 	}
@@ -224,7 +226,7 @@ static void
 apply_parent(struct load *l, const struct toml_node *extends)
 {
 	struct load parent = { .theme = l->theme, .warnings = l->warnings, .depth = l->depth + 1 };
-	struct err  e = ERR_EMPTY;
+	struct err e = ERR_EMPTY;
 
 	if (parent.depth > THEME_EXTENDS_MAX || extends->kind != TOML_STRING) {
 		warn(l, extends, "extends itself, or too many others:", toml_name(l->doc));
@@ -239,10 +241,10 @@ apply_parent(struct load *l, const struct toml_node *extends)
 static enum err_code
 apply(struct load *load, const char *file, struct bytes text, struct err *e)
 {
-	struct load	       l = *load;
-	struct toml_doc	      *doc = NULL;
+	struct load l = *load;
+	struct toml_doc *doc = NULL;
 	const struct toml_node *root;
-	enum err_code	       rc = toml_parse(text, file, &doc, e);
+	enum err_code rc = toml_parse(text, file, &doc, e);
 
 	if (rc != ERR_OK)
 		goto out;
@@ -268,8 +270,8 @@ theme_parse(const char *file, const char *text, size_t len, struct strlist *warn
     struct theme **out, struct err *e)
 {
 	struct theme *t = theme_new(file);
-	struct load   l = { .theme = t, .warnings = warnings };
-	enum err_code rc = apply(&l, file, (struct bytes){ text, len }, e);
+	struct load l = { .theme = t, .warnings = warnings };
+	enum err_code rc = apply(&l, file, (struct bytes) { text, len }, e);
 
 	if (rc == ERR_OK) {
 		theme_settle(t, warnings);
@@ -284,7 +286,7 @@ enum err_code
 theme_load(const char *name, struct strlist *warnings, struct theme **out, struct err *e)
 {
 	struct theme *t = theme_new(name);
-	struct load   l = { .theme = t, .warnings = warnings };
+	struct load l = { .theme = t, .warnings = warnings };
 	enum err_code rc = apply_named(&l, name, NULL, e);
 
 	if (rc == ERR_OK) {
@@ -299,7 +301,7 @@ theme_load(const char *name, struct strlist *warnings, struct theme **out, struc
 void
 theme_names(struct strlist *out)
 {
-	char	      *dir = user_dir();
+	char *dir = user_dir();
 	struct strlist files = STRLIST_EMPTY;
 
 	for (size_t i = 0; i < theme_builtin_count; i++)

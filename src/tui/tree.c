@@ -18,8 +18,9 @@ void
 tree_add(struct tree *t, int depth, bool branch, void *item)
 {
 	t->nodes = mem_grow(t->nodes, &t->cap, t->count + 1, sizeof *t->nodes);
-	t->nodes[t->count++] =
-	    (struct tree_node){ .depth = depth, .branch = branch, .item = item };
+	t->nodes[t->count++] = (struct tree_node) {
+		.depth = depth, .branch = branch, .item = item
+	};
 }
 
 struct tree_node *
@@ -33,7 +34,7 @@ tree_update(struct tree *t)
 {
 	size_t selected = t->list.count > 0 ? t->visible[t->list.cursor] : 0;
 	size_t count = 0, cursor = 0;
-	int    hidden = -1; /* nodes deeper than this are folded away */
+	int hidden = -1; /* nodes deeper than this are folded away */
 
 	free(t->visible);
 	t->visible = mem_zalloc(t->count + 1, sizeof *t->visible);
@@ -112,17 +113,17 @@ tree_act(struct tree *t, enum action a)
 
 struct tree_row {
 	struct tree *tree;
-	list_row_fn  fn;
-	void	    *arg;
+	list_row_fn fn;
+	void *arg;
 };
 
 static void
 draw_row(void *arg, struct region row, size_t index, bool selected)
 {
-	struct tree_row	       *tr = arg;
-	size_t			node = tr->tree->visible[index];
+	struct tree_row *tr = arg;
+	size_t node = tr->tree->visible[index];
 	const struct tree_node *n = &tr->tree->nodes[node];
-	int			x = n->depth * 2;
+	int x = n->depth * 2;
 
 	if (n->branch)
 		region_text(row, x, 0, ROLE_DIM, n->folded ? "▸" : "▾");

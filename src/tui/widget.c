@@ -13,13 +13,20 @@ widget_sign(enum sign s, uint64_t now_ms)
 	static const char *const turning[] = { "◜", "◝", "◞", "◟" };
 
 	switch (s) {
-	case SIGN_TODO: return "·";
-	case SIGN_RUNNING: return turning[now_ms / TURN_MS % ARRAY_LEN(turning)];
-	case SIGN_OK: return "✓";
-	case SIGN_LOOK: return "!";
-	case SIGN_BAD: return "✗";
-	case SIGN_UNCHECKED: return "–";
-	case SIGN_COUNT: break;
+	case SIGN_TODO:
+		return "·";
+	case SIGN_RUNNING:
+		return turning[now_ms / TURN_MS % ARRAY_LEN(turning)];
+	case SIGN_OK:
+		return "✓";
+	case SIGN_LOOK:
+		return "!";
+	case SIGN_BAD:
+		return "✗";
+	case SIGN_UNCHECKED:
+		return "–";
+	case SIGN_COUNT:
+		break;
 	}
 	return "?";
 }
@@ -28,13 +35,20 @@ enum role
 widget_sign_role(enum sign s)
 {
 	switch (s) {
-	case SIGN_TODO: return ROLE_DIM;
-	case SIGN_RUNNING: return ROLE_RUNNING;
-	case SIGN_OK: return ROLE_GOOD;
-	case SIGN_LOOK: return ROLE_WARN;
-	case SIGN_BAD: return ROLE_BAD;
-	case SIGN_UNCHECKED: return ROLE_UNKNOWN;
-	case SIGN_COUNT: break;
+	case SIGN_TODO:
+		return ROLE_DIM;
+	case SIGN_RUNNING:
+		return ROLE_RUNNING;
+	case SIGN_OK:
+		return ROLE_GOOD;
+	case SIGN_LOOK:
+		return ROLE_WARN;
+	case SIGN_BAD:
+		return ROLE_BAD;
+	case SIGN_UNCHECKED:
+		return ROLE_UNKNOWN;
+	case SIGN_COUNT:
+		break;
 	}
 	return ROLE_TEXT;
 }
@@ -61,7 +75,7 @@ static size_t
 first_tab(struct region r, int x, const struct widget_tab *tabs, size_t here)
 {
 	size_t first = here;
-	int    cells = x + tab_cells(&tabs[here]);
+	int cells = x + tab_cells(&tabs[here]);
 
 	while (first > 0 && cells + 3 + tab_cells(&tabs[first - 1]) <= r.w) {
 		first--;
@@ -93,7 +107,8 @@ widget_tabs(struct region r, int x, int y, const struct widget_tab *tabs, size_t
 }
 
 size_t
-widget_tab_at(struct region r, int x, const struct widget_tab *tabs, size_t count, size_t here, int click)
+widget_tab_at(
+    struct region r, int x, const struct widget_tab *tabs, size_t count, size_t here, int click)
 {
 	if (count == 0)
 		return 0;
@@ -173,7 +188,7 @@ widget_card(struct region r, int w, int h, const char *title)
 		region_attr(card, 0, y, card.w, ATTR_CARD);
 	if (title != NULL && card.w > 6) {
 		struct region top = region_sub(card, 2, 0, card.w - 4, 1);
-		int	      end = region_text_fit(top, 1, 0, top.w - 2, ROLE_CARD_TITLE, title);
+		int end = region_text_fit(top, 1, 0, top.w - 2, ROLE_CARD_TITLE, title);
 
 		region_text(top, 0, 0, ROLE_CARD_TITLE, " ");
 		region_text(top, end, 0, ROLE_CARD_TITLE, " ");
@@ -191,11 +206,13 @@ widget_card_end(struct region inside)
 }
 
 int
-widget_fact(struct region r, int y, int label_width, const char *label, enum role role, const char *value)
+widget_fact(
+    struct region r, int y, int label_width, const char *label, enum role role, const char *value)
 {
 	int lines;
 
 	region_text_fit(r, 0, y, label_width, ROLE_TEXT, label);
-	lines = region_wrap(region_sub(r, label_width, y, r.w - label_width, r.h - y), 0, role, value);
+	lines = region_wrap(
+	    region_sub(r, label_width, y, r.w - label_width, r.h - y), 0, role, value);
 	return lines > 0 ? lines : 1;
 }

@@ -13,7 +13,7 @@ static char *
 dump(const struct surface *s, bool roles)
 {
 	struct str text = STR_EMPTY, map = STR_EMPTY;
-	char	  *out;
+	char *out;
 
 	surface_dump(s, &text, &map);
 	out = mem_strdup(str_text(roles ? &map : &text));
@@ -75,7 +75,7 @@ bool
 screen_has(const struct surface *s, const char *text)
 {
 	char *got = screen_text(s);
-	bool  found = strstr(got, text) != NULL;
+	bool found = strstr(got, text) != NULL;
 
 	free(got);
 	return found;

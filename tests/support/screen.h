@@ -13,7 +13,8 @@ char *screen_roles(const struct surface *s);
 void screen_expect(const struct surface *s, const char *expected, const char *what);
 /* One line of S (without spaces at its end), fails as above. */
 void screen_expect_row(const struct surface *s, int y, const char *expected, const char *what);
-void screen_expect_roles_row(const struct surface *s, int y, const char *expected, const char *what);
+void screen_expect_roles_row(
+    const struct surface *s, int y, const char *expected, const char *what);
 bool screen_has(const struct surface *s, const char *text);
 
 #endif

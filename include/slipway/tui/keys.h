@@ -1,4 +1,5 @@
-/* What keys do where. One table (actions.def) feeds dispatch, bottom line, help and palette, so none can lie. */
+/* What keys do where. One table (actions.def) feeds dispatch, bottom line, help and palette, so
+ * none can lie. */
 #ifndef SLIPWAY_TUI_KEYS_H
 #define SLIPWAY_TUI_KEYS_H
 
@@ -43,11 +44,11 @@ enum action {
 enum action_kind { ACTION_SAFE, ACTION_EFFECT };
 
 struct action_info {
-	const char	*name; /* for the palette */
-	const char	*keys; /* names with spaces between; the first is shown */
-	const char	*label;
-	const char	*help;
-	uint32_t	 contexts; /* bits of enum keys_context */
+	const char *name; /* for the palette */
+	const char *keys; /* names with spaces between; the first is shown */
+	const char *label;
+	const char *help;
+	uint32_t contexts; /* bits of enum keys_context */
 	enum action_kind kind;
 };
 
@@ -55,7 +56,7 @@ extern const struct action_info action_info[ACT_COUNT]; /* [ACT_NONE] is empty *
 
 /* ACT_NONE when the key does nothing there. */
 enum action keys_lookup(enum keys_context context, uint32_t key, unsigned int mods);
-bool	    keys_applies(enum action a, enum keys_context context);
+bool keys_applies(enum action a, enum keys_context context);
 /* The first key of A: "Enter". */
 const char *keys_first(enum action a, char *buf, size_t size);
 
@@ -63,10 +64,11 @@ const char *keys_first(enum action a, char *buf, size_t size);
 #define KEYS_PALETTE_MAX 128
 struct palette {
 	enum keys_context context;
-	enum action	  found[KEYS_PALETTE_MAX];
-	size_t		  count;
+	enum action found[KEYS_PALETTE_MAX];
+	size_t count;
 };
-/* All letters of FILTER must come in this order in name or help; a name that starts with it comes first. */
+/* All letters of FILTER must come in this order in name or help; a name that starts with it comes
+ * first. */
 void palette_filter(struct palette *p, const char *filter);
 
 #endif

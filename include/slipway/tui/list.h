@@ -1,4 +1,5 @@
-/* A cursor over lines, and a tree over it. Both hold numbers only: what a line is, the page knows. */
+/* A cursor over lines, and a tree over it. Both hold numbers only: what a line is, the page knows.
+ */
 #ifndef SLIPWAY_TUI_LIST_H
 #define SLIPWAY_TUI_LIST_H
 
@@ -11,7 +12,7 @@
 /* All zero is an empty list. */
 struct list {
 	size_t count, cursor, top;
-	int    rows; /* of the last list_draw(), for paging */
+	int rows; /* of the last list_draw(), for paging */
 	/* Lines that the cursor passes over (headings); NULL: all can be selected. */
 	bool (*selectable)(void *arg, size_t index);
 	void *arg;
@@ -33,26 +34,28 @@ void list_draw(struct list *l, struct region r, bool focused, list_row_fn fn, vo
 
 /* Nodes in preorder; a branch hides what is deeper behind it while it is folded. */
 struct tree_node {
-	int   depth; /* 0 at the root */
-	bool  branch, folded;
+	int depth; /* 0 at the root */
+	bool branch, folded;
 	void *item; /* the page's */
 };
 
 struct tree {
-	struct list	  list; /* over the visible nodes */
+	struct list list; /* over the visible nodes */
 	struct tree_node *nodes;
-	size_t		  count, cap;
-	size_t		 *visible; /* list index to node index */
+	size_t count, cap;
+	size_t *visible; /* list index to node index */
 };
 
 void tree_fini(struct tree *t); /* frees no item; empty afterwards */
 void tree_add(struct tree *t, int depth, bool branch, void *item);
-void tree_update(struct tree *t); /* after adding or folding by hand; keeps the selected node, or its parent */
+void tree_update(
+    struct tree *t); /* after adding or folding by hand; keeps the selected node, or its parent */
 /* NULL when there is none. Borrowed until nodes are added. */
 struct tree_node *tree_selected(struct tree *t);
 /* Unfolds what hides the node and selects it. */
 void tree_select(struct tree *t, size_t node);
-/* As list_act; also LEFT and RIGHT (fold and parent, unfold), NEXT on a branch, FOLD_ALL, UNFOLD_ALL. */
+/* As list_act; also LEFT and RIGHT (fold and parent, unfold), NEXT on a branch, FOLD_ALL,
+ * UNFOLD_ALL. */
 bool tree_act(struct tree *t, enum action a);
 /* ROW starts behind the indentation and the sign of a branch; INDEX is that of the node. */
 void tree_draw(struct tree *t, struct region r, bool focused, list_row_fn fn, void *arg);

@@ -22,11 +22,11 @@ enum attr {
 };
 
 struct role_info {
-	const char   *name;
-	const char   *meaning;
-	char	      letter; /* in the role map of a dump */
-	unsigned char like;   /* enum role; itself for the root */
-	unsigned char mono;   /* attributes when there are no colours */
+	const char *name;
+	const char *meaning;
+	char letter;	    /* in the role map of a dump */
+	unsigned char like; /* enum role; itself for the root */
+	unsigned char mono; /* attributes when there are no colours */
 };
 
 extern const struct role_info role_info[ROLE_COUNT];

@@ -1,4 +1,5 @@
-/* A program for test_term: shows the last event on the full screen and does what single keys say. */
+/* A program for test_term: shows the last event on the full screen and does what single keys say.
+ */
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -13,12 +14,20 @@
 #include "slipway/tui/surface.h"
 #include "slipway/tui/term.h"
 
+/* curses leaks a part of itself when it does not know the terminal; LeakSanitizer asks here. */
+const char *__lsan_default_suppressions(void);
+const char *
+__lsan_default_suppressions(void)
+{
+	return "leak:libtinfo\n";
+}
+
 struct probe {
-	struct loop    *loop;
-	struct term    *term;
+	struct loop *loop;
+	struct term *term;
 	struct surface *surface;
-	char		last[200];
-	int		events;
+	char last[200];
+	int events;
 };
 
 static void
@@ -26,12 +35,12 @@ draw(void *arg)
 {
 	struct probe *p = arg;
 	struct region r = region_all(p->surface);
-	int	      w, h;
+	int w, h;
 
 	term_size(p->term, &w, &h);
 	surface_clear(p->surface);
-	region_printf(r, 0, 0, ROLE_TITLE, "probe %dx%d depth %d %s", w, h, (int)term_depth(p->term),
-	    term_is_ascii(p->term) ? "ascii" : "utf8");
+	region_printf(r, 0, 0, ROLE_TITLE, "probe %dx%d depth %d %s", w, h,
+	    (int)term_depth(p->term), term_is_ascii(p->term) ? "ascii" : "utf8");
 	region_text(r, 0, 1, ROLE_GOOD, "✓ 漢字 e\xcc\x81|");
 	region_printf(r, 0, 2, ROLE_TEXT, "event %d: %s", p->events, p->last);
 	region_text(r, 0, 3, ROLE_BAD, "bad");
@@ -71,7 +80,7 @@ static void
 on_event(void *arg, const struct input_event *ev)
 {
 	struct probe *p = arg;
-	char	      name[32];
+	char name[32];
 
 	p->events++;
 	switch (ev->type) {
@@ -103,12 +112,12 @@ on_event(void *arg, const struct input_event *ev)
 int
 main(int argc, char **argv)
 {
-	struct probe	 p = { .events = 0 };
-	struct strlist	 warnings = STRLIST_EMPTY;
-	struct theme	*theme = NULL;
-	struct err	 e = ERR_EMPTY;
+	struct probe p = { .events = 0 };
+	struct strlist warnings = STRLIST_EMPTY;
+	struct theme *theme = NULL;
+	struct err e = ERR_EMPTY;
 	struct term_opts opts = { .on_event = on_event, .arg = &p };
-	int		 w, h, status = 0;
+	int w, h, status = 0;
 
 	if (theme_load(argc > 1 ? argv[1] : "default", &warnings, &theme, &e) != ERR_OK ||
 	    loop_new(&p.loop, &e) != ERR_OK)

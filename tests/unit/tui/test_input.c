@@ -14,7 +14,7 @@ static void
 note(void *arg, const struct input_event *ev)
 {
 	struct str *out = arg;
-	char	    buf[32];
+	char buf[32];
 
 	if (out->len > 0)
 		str_putc(out, ' ');
@@ -59,7 +59,7 @@ Test(input, bytes_become_events_wherever_they_are_cut, .fini = leak_gate)
 		size_t len = strlen(row[i].bytes);
 
 		for (size_t cut = 0; cut <= len; cut++) {
-			struct str	      got = STR_EMPTY;
+			struct str got = STR_EMPTY;
 			struct input_decoder *d = input_decoder_new(note, &got);
 
 			input_decoder_learn(d, "\x1b*", INPUT_KEY_LEFT, 0);
@@ -77,12 +77,15 @@ Test(input, bytes_become_events_wherever_they_are_cut, .fini = leak_gate)
 Test(input, an_escape_alone_waits_for_what_may_follow, .fini = leak_gate)
 {
 	static const char *const row[][2] = {
-		{ "\x1b", "Esc" }, { "\x1b[", "Alt-[" }, { "\x1bO", "Alt-O" }, { "\xc3", "" },
+		{ "\x1b", "Esc" },
+		{ "\x1b[", "Alt-[" },
+		{ "\x1bO", "Alt-O" },
+		{ "\xc3", "" },
 		{ "\x1b[1;", "" },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(row); i++) {
-		struct str	      got = STR_EMPTY;
+		struct str got = STR_EMPTY;
 		struct input_decoder *d = input_decoder_new(note, &got);
 
 		input_decoder_feed(d, row[i][0], strlen(row[i][0]));
@@ -98,9 +101,9 @@ Test(input, an_escape_alone_waits_for_what_may_follow, .fini = leak_gate)
 
 Test(input, a_paste_is_bounded, .fini = leak_gate)
 {
-	struct str	      got = STR_EMPTY;
+	struct str got = STR_EMPTY;
 	struct input_decoder *d = input_decoder_new(note, &got);
-	char		     *big = malloc(INPUT_PASTE_MAX + 100);
+	char *big = malloc(INPUT_PASTE_MAX + 100);
 
 	cr_assert_not_null(big);
 	memset(big, 'x', INPUT_PASTE_MAX + 100);
@@ -115,15 +118,15 @@ Test(input, a_paste_is_bounded, .fini = leak_gate)
 
 Test(input, noise_is_survived, .fini = leak_gate)
 {
-	struct str	      got = STR_EMPTY;
+	struct str got = STR_EMPTY;
 	struct input_decoder *d = input_decoder_new(note, &got);
-	unsigned int	      seed = 3;
+	unsigned int seed = 3;
 
 	for (int i = 0; i < 200000; i++) {
 		char c;
 
 		seed = seed * 1103515245U + 12345U;
-		c = "\x1b[O<;1209~Mm\xc3\xa9qA\x01"[(seed >> 16) % 19];
+		c = "\x1b[O<;1209~Mm\xc3\xa9qA\x01"[(seed >> 16) % 17];
 		input_decoder_feed(d, &c, 1);
 		if (seed >> 30 == 0)
 			input_decoder_flush(d);
@@ -140,9 +143,9 @@ Test(input, names_of_keys_read_back, .fini = leak_gate)
 		"Space", "q", "?", "G", "^U", "Esc", "/" };
 
 	for (size_t i = 0; i < ARRAY_LEN(name); i++) {
-		uint32_t     key;
+		uint32_t key;
 		unsigned int mods;
-		char	     buf[32];
+		char buf[32];
 
 		cr_assert(input_key_parse(name[i], &key, &mods), "%s", name[i]);
 		cr_expect_str_eq(input_key_name(key, mods, buf, sizeof buf), name[i]);

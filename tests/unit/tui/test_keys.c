@@ -16,15 +16,18 @@ Test(keys, every_key_is_known_and_means_one_thing_in_a_context, .fini = leak_gat
 		cr_expect_gt(strlen(action_info[a].help), 3, "%s", action_info[a].name);
 		cr_expect_neq(action_info[a].contexts, 0, "%s", action_info[a].name);
 		snprintf(keys, sizeof keys, "%s", action_info[a].keys);
-		for (char *k = strtok_r(keys, " ", &save); k != NULL; k = strtok_r(NULL, " ", &save)) {
-			uint32_t     key;
+		for (char *k = strtok_r(keys, " ", &save); k != NULL;
+		     k = strtok_r(NULL, " ", &save)) {
+			uint32_t key;
 			unsigned int mods;
 
-			cr_assert(input_key_parse(k, &key, &mods), "%s: %s", action_info[a].name, k);
+			cr_assert(
+			    input_key_parse(k, &key, &mods), "%s: %s", action_info[a].name, k);
 			for (int c = 0; c < KEYS_CONTEXT_COUNT; c++)
 				if (keys_applies((enum action)a, (enum keys_context)c))
 					cr_expect_eq(keys_lookup((enum keys_context)c, key, mods),
-					    (enum action)a, "%s means two things in context %d", k, c);
+					    (enum action)a, "%s means two things in context %d", k,
+					    c);
 		}
 	}
 }
@@ -33,8 +36,8 @@ Test(keys, pages_have_their_own, .fini = leak_gate)
 {
 	static const struct {
 		enum keys_context context;
-		const char	 *key;
-		enum action	  action;
+		const char *key;
+		enum action action;
 	} row[] = {
 		{ KEYS_EDITS, "n", ACT_PLACE_NEXT },
 		{ KEYS_REVIEW, "n", ACT_MATCH_NEXT },
@@ -47,7 +50,7 @@ Test(keys, pages_have_their_own, .fini = leak_gate)
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(row); i++) {
-		uint32_t     key;
+		uint32_t key;
 		unsigned int mods;
 
 		cr_assert(input_key_parse(row[i].key, &key, &mods));

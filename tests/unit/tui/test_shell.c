@@ -13,18 +13,18 @@
 #include "slipway/tui/widget.h"
 
 struct fixture {
-	struct loop  *loop;
+	struct loop *loop;
 	struct shell *shell;
-	char	      did[200];
-	size_t	      chosen;
-	char	      typed[64];
+	char did[200];
+	size_t chosen;
+	char typed[64];
 };
 
 static void
 header(void *arg, struct layout_header *out)
 {
 	(void)arg;
-	*out = (struct layout_header){ .project = "rethink-llmhub +1",
+	*out = (struct layout_header) { .project = "rethink-llmhub +1",
 		.version = "1.0.3 → 1.1.0",
 		.right = "main 3f2a9c1 ◷ 00:41" };
 }
@@ -32,12 +32,13 @@ header(void *arg, struct layout_header *out)
 static size_t
 rail(void *arg, struct layout_rail_item *out, size_t max)
 {
-	static const char *const names[] = { "preflight", "version", "edits", "commit", "checks", "build",
-		"verify", "review", "rehearse", "smoke", "confirm", "publish", "live", "summary" };
+	static const char *const names[] = { "preflight", "version", "edits", "commit", "checks",
+		"build", "verify", "review", "rehearse", "smoke", "confirm", "publish", "live",
+		"summary" };
 
 	(void)arg;
 	for (size_t i = 0; i < ARRAY_LEN(names) && i < max; i++)
-		out[i] = (struct layout_rail_item){ .name = names[i],
+		out[i] = (struct layout_rail_item) { .name = names[i],
 			.sign = i < 2 ? SIGN_OK : SIGN_TODO,
 			.here = i == 2,
 			.no_return = i == 10 };
@@ -49,7 +50,8 @@ top_act(void *arg, enum action a)
 {
 	struct fixture *f = arg;
 
-	snprintf(f->did + strlen(f->did), sizeof f->did - strlen(f->did), "[%s]", action_info[a].name);
+	snprintf(
+	    f->did + strlen(f->did), sizeof f->did - strlen(f->did), "[%s]", action_info[a].name);
 	return true;
 }
 
@@ -103,7 +105,8 @@ demo_search(struct page *p, const char *text)
 	return strcmp(text, "ab") != 0;
 }
 
-static const enum action demo_bar[] = { ACT_NEXT, ACT_TOGGLE, ACT_PLACE_NEXT, ACT_DIFF, ACT_BACK, ACT_NONE };
+static const enum action demo_bar[] = { ACT_NEXT, ACT_TOGGLE, ACT_PLACE_NEXT, ACT_DIFF, ACT_BACK,
+	ACT_NONE };
 
 static const struct page_ops demo_page = { .context = KEYS_EDITS,
 	.state_size = sizeof(struct demo_state),
@@ -143,7 +146,7 @@ press(struct fixture *f, const char *name)
 static void
 resize(struct fixture *f, int w, int h)
 {
-	shell_event(f->shell, &(struct input_event){ .type = INPUT_RESIZE, .w = w, .h = h });
+	shell_event(f->shell, &(struct input_event) { .type = INPUT_RESIZE, .w = w, .h = h });
 }
 
 Test(shell, draws_its_frame, .fini = leak_gate)
@@ -156,30 +159,31 @@ Test(shell, draws_its_frame, .fini = leak_gate)
 	    " slipway  rethink-llmhub +1  1.0.3 → 1.1.0                 main 3f2a9c1 ◷ 00:41",
 	    "header");
 	screen_expect_row(shell_draw(f.shell), 1,
-	    "─────────────┬──────────────────────────────────────────────────────────────────", "rule");
+	    "─────────────┬──────────────────────────────────────────────────────────────────",
+	    "rule");
 	screen_expect_row(shell_draw(f.shell), 2,
-	    " ✓ preflight │ Edits    3 places in 2 files                              2 of 3", "title");
-	screen_expect_row(shell_draw(f.shell), 4, " ▸ edits     │ ✓ line 0 of the page with 漢字",
-	    "here");
-	screen_expect_row(shell_draw(f.shell), 12, " ═ confirm   │ ✓ line 8 of the page with 漢字",
-	    "no return");
+	    " ✓ preflight │ Edits    3 places in 2 files                              2 of 3",
+	    "title");
+	screen_expect_row(
+	    shell_draw(f.shell), 4, " ▸ edits     │ ✓ line 0 of the page with 漢字", "here");
+	screen_expect_row(
+	    shell_draw(f.shell), 12, " ═ confirm   │ ✓ line 8 of the page with 漢字", "no return");
 	screen_expect_row(shell_draw(f.shell), 23,
-	    " (Enter go on)   Space choose   n place   v whole diff   ? help   q quit",
-	    "keys");
+	    " (Enter go on)   Space choose   n place   v whole diff   ? help   q quit", "keys");
 	stop(&f);
 }
 
 Test(shell, stays_inside_at_every_size, .fini = leak_gate)
 {
 	static const char *const keys[] = { "?", "Esc", ":", "x", "Esc", "/", "a", "Esc" };
-	struct fixture		 f;
+	struct fixture f;
 
 	start(&f, 80, 24, false);
 	for (size_t i = 0; i <= ARRAY_LEN(keys); i++) {
 		for (int w = 1; w <= 300; w += w < 70 ? 1 : 23)
 			for (int h = 1; h <= 100; h += h < 30 ? 1 : 17) {
 				const struct surface *s;
-				int		      x, y;
+				int x, y;
 
 				resize(&f, w, h);
 				s = shell_draw(f.shell);
@@ -187,7 +191,8 @@ Test(shell, stays_inside_at_every_size, .fini = leak_gate)
 				if (surface_cursor(s, &x, &y))
 					cr_assert(x >= 0 && x < w && y >= 0 && y < h);
 				if (w >= LAYOUT_MIN_W && h >= LAYOUT_MIN_H)
-					cr_assert_str_eq(surface_cell(s, LAYOUT_RAIL, 2)->text, "│");
+					cr_assert_str_eq(
+					    surface_cell(s, LAYOUT_RAIL, 2)->text, "│");
 			}
 		resize(&f, 80, 24);
 		shell_draw(f.shell);
@@ -228,7 +233,7 @@ Test(shell, keys_reach_page_shell_and_wizard, .fini = leak_gate)
 	cr_expect(screen_has(shell_draw(f.shell), " one place is not looked at"));
 	press(&f, "k");
 	cr_expect_not(screen_has(shell_draw(f.shell), "not looked at"));
-	shell_event(f.shell, &(struct input_event){ .type = INPUT_SIGNAL, .signo = SIGTERM });
+	shell_event(f.shell, &(struct input_event) { .type = INPUT_SIGNAL, .signo = SIGTERM });
 	cr_expect_str_eq(f.did, "[diff][back][interrupt]", "signal");
 	stop(&f);
 }
@@ -246,7 +251,7 @@ Test(shell, help_and_palette_come_from_the_table, .fini = leak_gate)
 	cr_expect_str_eq(f.did, "");
 	press(&f, ":");
 	for (const char *c = "whole"; *c != '\0'; c++)
-		press(&f, (char[]){ *c, '\0' });
+		press(&f, (char[]) { *c, '\0' });
 	cr_expect(screen_has(shell_draw(f.shell), "show the whole diff"));
 	press(&f, "Enter");
 	cr_expect_str_eq(f.did, "[diff]");
@@ -320,7 +325,7 @@ Test(shell, questions_answer_once, .fini = leak_gate)
 
 Test(shell, a_click_on_a_key_is_the_key, .fini = leak_gate)
 {
-	struct fixture	   f;
+	struct fixture f;
 	struct input_event click = { .type = INPUT_MOUSE, .mouse = INPUT_MOUSE_PRESS, .y = 23 };
 
 	start(&f, 120, 24, false);

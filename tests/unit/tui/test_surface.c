@@ -24,9 +24,9 @@ Test(surface, every_role_has_a_name_a_letter_and_a_meaning_of_its_own, .fini = l
 Test(surface, text_is_cut_at_the_edges_of_its_region, .fini = leak_gate)
 {
 	static const struct {
-		int	    x;
+		int x;
 		const char *text, *row;
-		int	    end;
+		int end;
 	} row[] = {
 		{ 0, "abcdef", ". abcd .", 6 },
 		{ -2, "abcdef", ". cdef .", 4 },
@@ -34,11 +34,13 @@ Test(surface, text_is_cut_at_the_edges_of_its_region, .fini = leak_gate)
 		{ 0, "漢字漢", ". 漢字 .", 6 },
 		{ 1, "漢字", ".  漢  .", 5 },
 		{ -1, "漢字", ".  字  .", 3 },
-		{ 0, "e\xcc\x81"
-		     "x",
+		{ 0,
+		    "e\xcc\x81"
+		    "x",
 		    ". e\xcc\x81x   .", 2 },
-		{ 0, "\xcc\x81"
-		     "x",
+		{ 0,
+		    "\xcc\x81"
+		    "x",
 		    ". x    .", 1 },
 		{ 0, "\x1b[m", ". \\x1b .", 6 },
 		{ 0, "a\n", ". a\\n  .", 3 },
@@ -48,7 +50,7 @@ Test(surface, text_is_cut_at_the_edges_of_its_region, .fini = leak_gate)
 
 	for (size_t i = 0; i < ARRAY_LEN(row); i++) {
 		struct surface *s = surface_new(8, 1, false);
-		struct region	all = region_all(s);
+		struct region all = region_all(s);
 
 		region_put(all, 0, 0, ROLE_RULE, ".");
 		region_put(all, 7, 0, ROLE_RULE, ".");
@@ -63,7 +65,7 @@ Test(surface, text_is_cut_at_the_edges_of_its_region, .fini = leak_gate)
 Test(surface, half_a_wide_character_never_stays, .fini = leak_gate)
 {
 	struct surface *s = surface_new(6, 1, false);
-	struct region	r = region_all(s);
+	struct region r = region_all(s);
 
 	region_text(r, 0, 0, ROLE_TEXT, "漢字漢");
 	region_text(r, 1, 0, ROLE_TEXT, "x");
@@ -89,7 +91,7 @@ Test(surface, signs_stay_different_in_ascii, .fini = leak_gate)
 Test(surface, cut_texts_say_so, .fini = leak_gate)
 {
 	struct surface *s = surface_new(12, 4, false);
-	struct region	r = region_all(s);
+	struct region r = region_all(s);
 
 	cr_expect_eq(region_text_fit(r, 1, 0, 5, ROLE_TEXT, "abcdefgh"), 6);
 	cr_expect_eq(region_text_fit(r, 1, 1, 4, ROLE_TEXT, "漢字漢"), 4);
@@ -102,7 +104,7 @@ Test(surface, cut_texts_say_so, .fini = leak_gate)
 Test(surface, words_wrap_at_spaces, .fini = leak_gate)
 {
 	static const char text[] = "one two three\n\nabcdefghijk x";
-	struct surface	 *s = surface_new(8, 7, false);
+	struct surface *s = surface_new(8, 7, false);
 
 	cr_expect_eq(region_wrap(region_all(s), 0, ROLE_TEXT, text), 5);
 	cr_expect_eq(region_wrap_height(8, text), 5);
@@ -133,7 +135,7 @@ Test(surface, regions_never_leave_their_parent, .fini = leak_gate)
 Test(surface, no_control_ever_gets_into_a_cell, .fini = leak_gate)
 {
 	struct surface *s = surface_new(40, 1, false);
-	unsigned int	seed = 7;
+	unsigned int seed = 7;
 
 	for (int round = 0; round < 2000; round++) {
 		char noise[24];
@@ -145,10 +147,11 @@ Test(surface, no_control_ever_gets_into_a_cell, .fini = leak_gate)
 		region_bytes(region_all(s), round % 8 - 4, 0, ROLE_TEXT, noise, sizeof noise);
 		for (int x = 0; x < 40; x++) {
 			const struct surface_cell *c = surface_cell(s, x, 0);
-			uint32_t		   cp;
+			uint32_t cp;
 
 			for (size_t pos = 0; pos < strlen(c->text);) {
-				size_t used = utf8_decode(c->text + pos, strlen(c->text) - pos, &cp);
+				size_t used = utf8_decode(
+				    c->text + pos, strlen(c->text) - pos, &cp);
 
 				cr_assert(used > 0 && !sanitise_is_unsafe(cp));
 				pos += used;

@@ -18,7 +18,7 @@ static double
 luminance(int rgb)
 {
 	static const double weight[3] = { 0.2126, 0.7152, 0.0722 };
-	double		    sum = 0;
+	double sum = 0;
 
 	for (int i = 0; i < 3; i++) {
 		double c = (rgb >> (16 - 8 * i) & 0xff) / 255.0;
@@ -47,8 +47,8 @@ check_style(const char *name, const struct theme *t, enum theme_depth depth, enu
     unsigned int ground)
 {
 	struct theme_style s = theme_style(t, depth, r, ground);
-	double		   enough = is_line(r) ? 1.2 : 4.5;
-	double		   c;
+	double enough = is_line(r) ? 1.2 : 4.5;
+	double c;
 
 	cr_assert(s.fg >= 0 && s.bg >= 0, "%s: %s has no colour at depth %d", name,
 	    role_info[r].name, (int)depth);
@@ -64,8 +64,8 @@ Test(theme, shipped_themes_can_be_read_at_every_depth, .fini = leak_gate)
 
 	for (size_t i = 0; i < ARRAY_LEN(shipped); i++) {
 		struct strlist warnings = STRLIST_EMPTY;
-		struct theme  *t = NULL;
-		struct err     e = ERR_EMPTY;
+		struct theme *t = NULL;
+		struct err e = ERR_EMPTY;
 
 		cr_assert_eq(theme_load(shipped[i], &warnings, &t, &e), ERR_OK, "%s", e.message);
 		cr_expect_eq(warnings.count, 0, "%s", warnings.count > 0 ? warnings.items[0] : "");
@@ -81,8 +81,8 @@ Test(theme, shipped_themes_can_be_read_at_every_depth, .fini = leak_gate)
 
 Test(theme, without_colours_attributes_remain, .fini = leak_gate)
 {
-	struct strlist	   warnings = STRLIST_EMPTY;
-	struct theme	  *t = NULL;
+	struct strlist warnings = STRLIST_EMPTY;
+	struct theme *t = NULL;
 	struct theme_style s;
 
 	cr_assert_eq(theme_load("default", &warnings, &t, NULL), ERR_OK);
@@ -105,11 +105,12 @@ Test(theme, mistakes_are_warnings_with_their_line, .fini = leak_gate)
 				   "nonsense = { fg = \"good\" }\n"
 				   "title = { fg = \"nowhere\", attr = \"bold blink\" }\n"
 				   "bad = { fg = \"mine\", speed = 3 }\n";
-	static const char *const expected[] = { "x.toml:3:", "x.toml:4:", "x.toml:7:", "x.toml:8:",
-		"x.toml:9:", "x.toml:8:" };
-	struct strlist		 warnings = STRLIST_EMPTY;
-	struct theme		*t = NULL;
-	struct err		 e = ERR_EMPTY;
+	static const char *const expected[] = {
+		"x.toml:3:", "x.toml:4:", "x.toml:7:", "x.toml:8:", "x.toml:9:", "x.toml:8:"
+	};
+	struct strlist warnings = STRLIST_EMPTY;
+	struct theme *t = NULL;
+	struct err e = ERR_EMPTY;
 
 	cr_assert_eq(theme_parse("x.toml", text, sizeof text - 1, &warnings, &t, &e), ERR_OK, "%s",
 	    e.message);
@@ -126,10 +127,10 @@ Test(theme, mistakes_are_warnings_with_their_line, .fini = leak_gate)
 
 Test(theme, users_own_come_first_and_may_extend_their_namesake, .fini = leak_gate)
 {
-	char	      *dir = temp_dir();
+	char *dir = temp_dir();
 	struct strlist warnings = STRLIST_EMPTY, names = STRLIST_EMPTY;
-	struct theme  *t = NULL;
-	struct err     e = ERR_EMPTY;
+	struct theme *t = NULL;
+	struct err e = ERR_EMPTY;
 
 	env_set("XDG_CONFIG_HOME", dir);
 	temp_puts(dir, "slipway/themes/dark.toml",

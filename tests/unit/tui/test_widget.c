@@ -32,13 +32,19 @@ Test(list, moves_and_keeps_its_cursor_in_sight, .fini = leak_gate)
 {
 	static const struct {
 		enum action action;
-		size_t	    cursor, top;
+		size_t cursor, top;
 	} row[] = {
-		{ ACT_DOWN, 1, 0 }, { ACT_PAGE_DOWN, 3, 1 }, { ACT_BOTTOM, 9, 7 }, { ACT_DOWN, 9, 7 },
-		{ ACT_UP, 8, 7 }, { ACT_PAGE_UP, 6, 6 }, { ACT_TOP, 0, 0 }, { ACT_UP, 0, 0 },
+		{ ACT_DOWN, 1, 0 },
+		{ ACT_PAGE_DOWN, 3, 1 },
+		{ ACT_BOTTOM, 9, 7 },
+		{ ACT_DOWN, 9, 7 },
+		{ ACT_UP, 8, 7 },
+		{ ACT_PAGE_UP, 6, 6 },
+		{ ACT_TOP, 0, 0 },
+		{ ACT_UP, 0, 0 },
 	};
 	struct surface *s = surface_new(4, 3, false);
-	struct list	l = { .count = 0 };
+	struct list l = { .count = 0 };
 
 	cr_expect(list_act(&l, ACT_DOWN));
 	list_draw(&l, region_all(s), true, number_row, NULL);
@@ -86,8 +92,8 @@ node_row(void *arg, struct region row, size_t index, bool selected)
 Test(tree, folds_and_keeps_its_place, .fini = leak_gate)
 {
 	static const char *names[] = { "pkg", "a.py", "sub", "b.py", "info" };
-	struct surface	  *s = surface_new(10, 5, false);
-	struct tree	   t = { .count = 0 };
+	struct surface *s = surface_new(10, 5, false);
+	struct tree t = { .count = 0 };
 
 	tree_add(&t, 0, true, NULL);
 	tree_add(&t, 1, false, NULL);
@@ -118,9 +124,10 @@ Test(tree, folds_and_keeps_its_place, .fini = leak_gate)
 
 Test(pager, shows_scrolls_and_searches, .fini = leak_gate)
 {
-	static const char text[] = "one\ttab\nTwo \x1b[31mred\nlong line that is cut\nfour\nfive two\n";
-	struct surface	 *s = surface_new(12, 3, false);
-	struct pager	  p = { .top = 0 };
+	static const char text[] =
+	    "one\ttab\nTwo \x1b[31mred\nlong line that is cut\nfour\nfive two\n";
+	struct surface *s = surface_new(12, 3, false);
+	struct pager p = { .top = 0 };
 	struct pager_text t = { .count = 0 };
 
 	pager_set_text(&p, &t, text, sizeof text - 1);
@@ -180,15 +187,16 @@ type(struct edit_line *l, const char *keys)
 static bool
 press(struct edit_line *l, uint32_t key, unsigned int mods)
 {
-	return edit_line_event(l, &(struct input_event){ .type = INPUT_KEY, .key = key, .mods = mods });
+	return edit_line_event(
+	    l, &(struct input_event) { .type = INPUT_KEY, .key = key, .mods = mods });
 }
 
 Test(edit_line, edits_whole_characters, .fini = leak_gate)
 {
-	struct surface	  *s = surface_new(6, 1, false);
-	struct edit_line   l = { .cursor = 0 };
+	struct surface *s = surface_new(6, 1, false);
+	struct edit_line l = { .cursor = 0 };
 	struct input_event paste = { .type = INPUT_PASTE, .paste = "é漢\nrest", .paste_len = 10 };
-	int		   x, y;
+	int x, y;
 
 	edit_line_draw(&l, region_all(s), "hint");
 	screen_expect_row(s, 0, "hint", "empty");
@@ -219,12 +227,12 @@ Test(edit_line, edits_whole_characters, .fini = leak_gate)
 
 Test(edit_line, a_secret_shows_nothing, .fini = leak_gate)
 {
-	struct surface	  *s = surface_new(50, 1, false);
-	struct secret	  *token = secret_new();
+	struct surface *s = surface_new(50, 1, false);
+	struct secret *token = secret_new();
 	struct input_event ev = { .type = INPUT_PASTE, .paste = "pypi-abc", .paste_len = 8 };
 	struct input_event drop = { .type = INPUT_KEY, .key = INPUT_KEY_BACKSPACE };
 	struct input_event clear = { .type = INPUT_KEY, .key = 'u', .mods = INPUT_CTRL };
-	char		  *before, *after;
+	char *before, *after;
 
 	edit_secret_draw(region_all(s));
 	before = screen_text(s);
@@ -246,13 +254,17 @@ Test(edit_line, a_secret_shows_nothing, .fini = leak_gate)
 Test(widget, bars_fill_by_eighths, .fini = leak_gate)
 {
 	static const struct {
-		uint64_t    done, total;
-		bool	    ascii;
+		uint64_t done, total;
+		bool ascii;
 		const char *row;
 	} row[] = {
-		{ 0, 0, false, "" }, { 0, 100, false, "" }, { 50, 100, false, "████" },
-		{ 53, 100, false, "████▏" }, { 100, 100, false, "████████" },
-		{ 200, 100, false, "████████" }, { 50, 100, true, "####...." },
+		{ 0, 0, false, "" },
+		{ 0, 100, false, "" },
+		{ 50, 100, false, "████" },
+		{ 53, 100, false, "████▏" },
+		{ 100, 100, false, "████████" },
+		{ 200, 100, false, "████████" },
+		{ 50, 100, true, "####...." },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(row); i++) {
@@ -282,8 +294,9 @@ Test(widget, the_tab_in_front_is_always_in_sight, .fini = leak_gate)
 
 Test(widget, keys_that_do_not_fit_give_way_to_help_and_quit, .fini = leak_gate)
 {
-	static const struct layout_key keys[] = { { ACT_NEXT, "release", true }, { ACT_DIFF, NULL, false },
-		{ ACT_SEARCH, NULL, false }, { ACT_HELP, NULL, false }, { ACT_QUIT, NULL, false } };
+	static const struct layout_key keys[] = { { ACT_NEXT, "release", true },
+		{ ACT_DIFF, NULL, false }, { ACT_SEARCH, NULL, false }, { ACT_HELP, NULL, false },
+		{ ACT_QUIT, NULL, false } };
 	struct surface *s = surface_new(46, 1, false);
 
 	layout_keys(region_all(s), keys, 5);
