@@ -1,0 +1,359 @@
+/* All places of the packages to be released: the authority, its mirrors, and the floors of their siblings. */
+#include "slipway/project/places.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "authority.h"
+#include "deps.h"
+#include "places_private.h"
+#include "slipway/base/mem.h"
+#include "slipway/project/name.h"
+#include "slipway/project/requirement.h"
+#include "source.h"
+
+enum err_code
+places_open(struct places *p, const char *root, const char *path, size_t *index, struct err *e)
+{
+	struct place_file f = { .tokens = PY_TOKENS_EMPTY };
+	struct bytes	  text;
+	enum err_code	  rc;
+
+	for (size_t i = 0; i < p->file_count; i++) {
+		if (strcmp(p->files[i].path, path) == 0) {
+			*index = i;
+			return ERR_OK;
+		}
+	}
+	rc = source_read(root, path, &f.text, e);
+	text = (struct bytes){ str_text(&f.text), f.text.len };
+	f.python = text_ends(path, ".py");
+	if (rc == ERR_OK && f.python)
+		rc = py_tokenise(text, path, &f.tokens, e);
+	else if (rc == ERR_OK && text_ends(path, ".toml"))
+		rc = toml_parse(text, path, &f.doc, e);
+	if (rc != ERR_OK) {
+		str_fini(&f.text);
+		return rc;
+	}
+	f.path = mem_strdup(path);
+	p->files = mem_grow(p->files, &p->file_cap, p->file_count + 1, sizeof p->files[0]);
+	p->files[p->file_count] = f;
+	*index = p->file_count++;
+	return ERR_OK;
+}
+
+struct place *
+places_add(struct places *p, enum place_role role, size_t package, size_t file)
+{
+	struct place *place;
+
+	p->items = mem_grow(p->items, &p->cap, p->count + 1, sizeof p->items[0]);
+	place = &p->items[p->count++];
+	*place = (struct place){ .role = role, .package = package, .follows = package,
+		.file = mem_strdup(p->files[file].path), .at = mem_zalloc(1, sizeof *place->at) };
+	place->at->file = file;
+	return place;
+}
+
+void
+place_note(struct place *place, char *text)
+{
+	mem_set(&place->note, NULL);
+	place->note = text;
+}
+
+static struct place *
+add_toml(struct places *p, enum place_role role, size_t package, size_t file,
+    const struct toml_node *node)
+{
+	struct place *place = places_add(p, role, package, file);
+	struct str    path = STR_EMPTY;
+
+	toml_path(node, &path);
+	place->line = node->line;
+	place->what = str_take(&path);
+	place->at->node = node;
+	place->at->part = (struct span){ 0, node->text_len };
+	return place;
+}
+
+struct finder {
+	const char	       *root;
+	const struct packages  *packages;
+	const struct place_opts *opts;
+	struct places	       *out;
+};
+
+static enum err_code
+add_authority(struct finder *f, size_t at, size_t file, struct err *e)
+{
+	const struct package *pkg = &f->packages->items[at];
+	const struct authority *a = &pkg->authority;
+	const struct version *target = f->opts->targets[at];
+	struct python_opts    o = { f->root, a->file, at, PLACE_AUTHORITY, &pkg->version, target, a->name,
+		   false };
+	struct place	     *place;
+	size_t		      before = f->out->count;
+	enum err_code	      rc;
+
+	switch (a->kind) {
+	case AUTHORITY_TOML:
+		place = add_toml(f->out, PLACE_AUTHORITY, at, file,
+		    authority_node(a, f->out->files[file].doc));
+		place->old_text = mem_strdup(place->at->node->text);
+		place->new_text = mem_strdup(version_text(target));
+		place->included = true;
+		return ERR_OK;
+	case AUTHORITY_PYTHON:
+	case AUTHORITY_TEXT:
+		rc = places_python(f->out, &o, e);
+		if (rc == ERR_OK && f->out->count == before)
+			rc = err_set(e, ERR_UNSUPPORTED, "%s in %s cannot be edited", a->what, a->file);
+		return rc;
+	case AUTHORITY_TAG:
+		return ERR_OK;
+	case AUTHORITY_UNKNOWN:
+		break;
+	}
+	if (f->opts->version_files != NULL && f->opts->version_files[at] != NULL &&
+	    f->opts->version_files[at]->count > 0)
+		return ERR_OK;
+	err_set(e, ERR_UNSUPPORTED, "the version of %s cannot be edited: %s", pkg->name,
+	    a->why != NULL ? a->why : "it was not found");
+	err_hint(e, "name the file that holds it in slipway.toml: [package.%s] version-files = [\"...\"]",
+	    pkg->normal);
+	return ERR_UNSUPPORTED;
+}
+
+/* Poetry 2 knows both tables and writes both. */
+static void
+add_poetry_mirror(struct finder *f, size_t at, size_t file)
+{
+	const struct package   *pkg = &f->packages->items[at];
+	const struct toml_node *top = toml_root(f->out->files[file].doc);
+	const struct toml_node *node = toml_find(top, TOML_PATH("tool", "poetry", "version"));
+	struct version		v = VERSION_EMPTY;
+	struct place	       *place;
+
+	if (node == NULL || node->kind != TOML_STRING || pkg->authority.kind != AUTHORITY_TOML ||
+	    strcmp(pkg->authority.name, "project.version") != 0)
+		return;
+	place = add_toml(f->out, PLACE_MIRROR, at, file, node);
+	place->old_text = mem_strdup(node->text);
+	place->new_text = mem_strdup(version_text(f->opts->targets[at]));
+	place->included = version_parse(node->text, &v, NULL) == ERR_OK &&
+			  version_compare(&v, &pkg->version) == 0;
+	if (!place->included) {
+		place->question = true;
+		place_note(place, mem_printf("project.version says %s, tool.poetry.version says %s: include "
+			"it to align them", version_text(&pkg->version), node->text));
+	}
+	version_fini(&v);
+}
+
+static enum err_code
+add_python(struct finder *f, size_t at, struct err *e)
+{
+	const struct package *pkg = &f->packages->items[at];
+	const struct strlist *named = f->opts->version_files != NULL ? f->opts->version_files[at] : NULL;
+	struct strlist	      files = STRLIST_EMPTY, seen = STRLIST_EMPTY;
+	struct python_opts    o = { f->root, NULL, at, PLACE_MIRROR, &pkg->version, f->opts->targets[at],
+		   NULL, false };
+	enum err_code	      rc = ERR_OK;
+
+	for (size_t i = 0; named != NULL && i < named->count && rc == ERR_OK; i++) {
+		char *path = source_join(pkg->dir, named->items[i]);
+
+		o.path = path;
+		o.named = true;
+		rc = places_python(f->out, &o, e);
+		strlist_take(&seen, path);
+	}
+	if (pkg->authority.kind != AUTHORITY_TAG)
+		places_conventional(f->root, f->packages, at, &files);
+	o.named = false;
+	/* A file that nobody named and that does not even parse is not ours to judge. */
+	for (size_t i = 0; i < files.count && rc == ERR_OK; i++) {
+		o.path = files.items[i];
+		if (!strlist_has(&seen, o.path))
+			places_python(f->out, &o, NULL);
+	}
+	strlist_fini(&files);
+	strlist_fini(&seen);
+	return rc;
+}
+
+/* What a floor says of its sibling's current version: nothing, or a mismatch to show. */
+static void
+judge_floor(struct finder *f, struct place *place)
+{
+	const struct package *sibling = &f->packages->items[place->follows];
+	struct version	      old = VERSION_EMPTY;
+	bool		      known = version_parse(place->old_text, &old, NULL) == ERR_OK &&
+		     sibling->version.normal != NULL;
+
+	place->included = true;
+	if (known && version_compare(&old, &sibling->version) != 0) {
+		bool higher = version_compare(&old, &sibling->version) > 0;
+
+		place->included = f->packages->lockstep || higher;
+		place_note(place, mem_printf("stands at %s, while %s is at %s%s", place->old_text,
+		    sibling->name, version_text(&sibling->version),
+		    place->included ? "" : ": left alone unless you include it"));
+	}
+	version_fini(&old);
+}
+
+/* TEXT is the requirement, PREFIX bytes of it do not stand in the node. */
+static void
+add_floor(struct finder *f, size_t at, size_t file, const struct dep *dep, size_t sibling,
+    struct bytes text, size_t prefix)
+{
+	const struct version *target = f->opts->targets[sibling];
+	struct requirement    r = REQUIREMENT_EMPTY;
+	struct floor	      floor = FLOOR_EMPTY;
+	struct place	     *place;
+	char		     *path;
+
+	if (requirement_parse(text, &r, NULL) != ERR_OK)
+		return;
+	requirement_raise(&r, text, target, &floor);
+	if (floor.result == FLOOR_NONE || floor.result == FLOOR_SAME)
+		goto out;
+	place = add_toml(f->out, PLACE_FOLLOWS, at, file, dep->node);
+	path = place->what;
+	place->what = mem_printf("%s floor", path);
+	free(path);
+	place->follows = sibling;
+	if (floor.result == FLOOR_ASK) {
+		place->old_text = mem_strndup(text.data + prefix, text.len - prefix);
+		place->question = true;
+		place_note(place, floor.why);
+		floor.why = NULL;
+	} else {
+		place->old_text = mem_strndup(text.data + floor.token.at, floor.token.len);
+		place->new_text = mem_strdup(floor.text);
+		place->at->part = (struct span){ floor.token.at - prefix, floor.token.len };
+		judge_floor(f, place);
+	}
+out:
+	floor_fini(&floor);
+	requirement_fini(&r);
+}
+
+/* Poetry's "^1.0" and "~1.0" become PEP 440 for the check and keep their sign; "1.0" alone is a pin. */
+static void
+add_poetry_floor(struct finder *f, size_t at, size_t file, const struct dep *dep, size_t sibling)
+{
+	struct str    text = STR_EMPTY;
+	const char   *constraint = dep->node->text;
+	size_t	      sign = constraint[0] == '^' || (constraint[0] == '~' && constraint[1] != '=');
+	struct version v = VERSION_EMPTY;
+	struct place *place;
+
+	if (version_parse(constraint + sign, &v, NULL) != ERR_OK) {
+		str_append(&text, dep->name.data, dep->name.len);
+		str_puts(&text, constraint);
+		add_floor(f, at, file, dep, sibling, (struct bytes){ text.data, text.len }, dep->name.len);
+	} else if (version_compare(&v, f->opts->targets[sibling]) != 0) {
+		char *path;
+
+		place = add_toml(f->out, PLACE_FOLLOWS, at, file, dep->node);
+		path = place->what;
+		place->what = mem_printf("%s floor", path);
+		free(path);
+		place->follows = sibling;
+		place->at->part = (struct span){ sign, dep->node->text_len - sign };
+		place->old_text = mem_strdup(constraint + sign);
+		place->new_text = mem_strdup(version_text(f->opts->targets[sibling]));
+		judge_floor(f, place);
+	}
+	version_fini(&v);
+	str_fini(&text);
+}
+
+static void
+add_floors(struct finder *f, size_t at, size_t file)
+{
+	struct deps d;
+
+	deps_collect(f->out->files[file].doc, &d);
+	for (size_t i = 0; i < d.count; i++) {
+		const struct dep *dep = &d.items[i];
+		size_t		  sibling = 0;
+
+		while (sibling < f->packages->count &&
+		       !name_equal(bytes_of(f->packages->items[sibling].normal), dep->name))
+			sibling++;
+		if (sibling == f->packages->count || sibling == at || f->opts->targets[sibling] == NULL ||
+		    dep->node == NULL || dep->node->kind != TOML_STRING)
+			continue;
+		if (dep->poetry)
+			add_poetry_floor(f, at, file, dep, sibling);
+		else
+			add_floor(f, at, file, dep, sibling,
+			    (struct bytes){ dep->node->text, dep->node->text_len }, 0);
+	}
+	deps_fini(&d);
+}
+
+enum err_code
+places_find(const char *root, const struct packages *packages, const struct place_opts *opts,
+    struct places *out, struct err *e)
+{
+	struct places p = PLACES_EMPTY;
+	struct finder f = { root, packages, opts, &p };
+	enum err_code rc = ERR_OK;
+
+	for (size_t i = 0; i < packages->count; i++) {
+		size_t file;
+
+		if (opts->targets[i] == NULL)
+			continue;
+		rc = places_open(&p, root, packages->items[i].file, &file, e);
+		if (rc == ERR_OK)
+			rc = add_authority(&f, i, file, e);
+		if (rc != ERR_OK)
+			goto out;
+		add_poetry_mirror(&f, i, file);
+		rc = add_python(&f, i, e);
+		if (rc != ERR_OK)
+			goto out;
+		add_floors(&f, i, file);
+	}
+	*out = p;
+	p = (struct places)PLACES_EMPTY;
+out:
+	places_fini(&p);
+	return rc;
+}
+
+static void
+place_fini(struct place *p)
+{
+	mem_set(&p->file, NULL);
+	mem_set(&p->what, NULL);
+	mem_set(&p->old_text, NULL);
+	mem_set(&p->new_text, NULL);
+	mem_set(&p->note, NULL);
+	for (size_t i = 0; i < ARRAY_LEN(p->at->splices); i++)
+		mem_set(&p->at->splices[i].text, NULL);
+	free(p->at);
+}
+
+void
+places_fini(struct places *p)
+{
+	for (size_t i = 0; i < p->count; i++)
+		place_fini(&p->items[i]);
+	for (size_t i = 0; i < p->file_count; i++) {
+		free(p->files[i].path);
+		str_fini(&p->files[i].text);
+		toml_free(p->files[i].doc);
+		py_tokens_fini(&p->files[i].tokens);
+	}
+	free(p->items);
+	free(p->files);
+	*p = (struct places)PLACES_EMPTY;
+}
