@@ -6,6 +6,7 @@
 
 #include "git2_wrap.h"
 #include "repo_private.h"
+#include "shallow.h"
 #include "slipway/base/mem.h"
 
 struct collect {
@@ -146,7 +147,10 @@ repo_log(struct repo *r, const struct repo_log_opts *opts, struct repo_log *out,
 		rc = git2_resolve(r->git2, opts->from != NULL ? opts->from : "HEAD", from, NULL, e);
 	if (rc == ERR_OK && opts->until != NULL)
 		rc = git2_resolve(r->git2, opts->until, until, NULL, e);
-	if (rc == ERR_OK)
+	if (rc == ERR_OK && repo_is_shallow(r))
+		shallow_walk(r->git2, from, opts->until != NULL ? until : NULL, opts->first_parent,
+		    add_commit, &c);
+	else if (rc == ERR_OK)
 		rc = git2_walk(r->git2, from, opts->until != NULL ? until : NULL,
 		    opts->first_parent, add_commit, &c, e);
 	if (rc == ERR_OK)

@@ -290,7 +290,9 @@ repo_ahead_behind(struct repo *r, const char *ours, const char *theirs, size_t *
 
 	if (rc == ERR_OK)
 		rc = git2_resolve(r->git2, theirs, b, NULL, e);
-	if (rc == ERR_OK)
+	if (rc == ERR_OK && strcmp(a, b) == 0)
+		*ahead = *behind = 0;
+	else if (rc == ERR_OK)
 		rc = git2_ahead_behind(r->git2, a, b, ahead, behind, e);
 	return blame_shallow(r, rc, e);
 }

@@ -119,7 +119,7 @@ add_hook(const char *path, const char *name, const char *script)
 	cr_assert_eq(chmod(full, 0755), 0);
 }
 
-Test(git_run, releases_from_a_linked_work_tree_to_a_remote, .fini = leak_gate)
+Test(git, releases_from_a_linked_work_tree_to_a_remote, .fini = leak_gate)
 {
 	struct fixture	 f = begin();
 	char		 linked[4096], *head = head_of(f.path), *commit, *there, *text;
@@ -187,7 +187,7 @@ Test(git_run, releases_from_a_linked_work_tree_to_a_remote, .fini = leak_gate)
 	end(&f);
 }
 
-Test(git_run, a_lost_work_tree_is_made_again, .fini = leak_gate)
+Test(git, a_lost_work_tree_is_made_again, .fini = leak_gate)
 {
 	struct fixture f = begin();
 	char	       linked[4096];
@@ -200,7 +200,7 @@ Test(git_run, a_lost_work_tree_is_made_again, .fini = leak_gate)
 	end(&f);
 }
 
-Test(git_run, leaves_the_users_tree_clean_by_a_stash, .fini = leak_gate)
+Test(git, leaves_the_users_tree_clean_by_a_stash, .fini = leak_gate)
 {
 	struct fixture f = begin();
 
@@ -212,7 +212,7 @@ Test(git_run, leaves_the_users_tree_clean_by_a_stash, .fini = leak_gate)
 	end(&f);
 }
 
-Test(git_run, names_a_remote_that_moved_on, .fini = leak_gate)
+Test(git, names_a_remote_that_moved_on, .fini = leak_gate)
 {
 	struct fixture f = begin();
 	char	      *head;
@@ -237,7 +237,7 @@ Test(git_run, names_a_remote_that_moved_on, .fini = leak_gate)
 	end(&f);
 }
 
-Test(git_run, tells_hooks_of_the_user_from_refusals_of_the_remote, .fini = leak_gate)
+Test(git, tells_hooks_of_the_user_from_refusals_of_the_remote, .fini = leak_gate)
 {
 	struct fixture f = begin();
 	char	      *head;
@@ -276,7 +276,7 @@ Test(git_run, tells_hooks_of_the_user_from_refusals_of_the_remote, .fini = leak_
 	end(&f);
 }
 
-Test(git_run, says_what_is_missing_or_in_the_way, .fini = leak_gate)
+Test(git, says_what_is_missing_or_in_the_way, .fini = leak_gate)
 {
 	struct fixture f = begin();
 	struct strlist tags = STRLIST_EMPTY, files = STRLIST_EMPTY;
@@ -302,7 +302,7 @@ Test(git_run, says_what_is_missing_or_in_the_way, .fini = leak_gate)
 	end(&f);
 }
 
-Test(git_run, an_unset_identity_and_a_signing_key_that_asks_are_told, .fini = leak_gate)
+Test(git, an_unset_identity_and_a_signing_key_that_asks_are_told, .fini = leak_gate)
 {
 	struct fixture f = begin();
 
@@ -331,7 +331,7 @@ Test(git_run, an_unset_identity_and_a_signing_key_that_asks_are_told, .fini = le
 	end(&f);
 }
 
-Test(git_run, nothing_can_ask_in_a_quiet_run, .fini = leak_gate)
+Test(git, nothing_can_ask_in_a_quiet_run, .fini = leak_gate)
 {
 	struct fixture f = begin();
 
@@ -372,7 +372,7 @@ Test(git_run, nothing_can_ask_in_a_quiet_run, .fini = leak_gate)
 	end(&f);
 }
 
-Test(git_run, a_cancelled_run_still_ends, .fini = leak_gate)
+Test(git, a_cancelled_run_still_ends, .fini = leak_gate)
 {
 	struct fixture	    f = begin();
 	struct git_run	   *run_handle = NULL;
@@ -392,7 +392,7 @@ Test(git_run, a_cancelled_run_still_ends, .fini = leak_gate)
 	end(&f);
 }
 
-Test(git_run, a_git_that_is_not_there_is_named, .fini = leak_gate)
+Test(git, a_git_that_is_not_there_is_named, .fini = leak_gate)
 {
 	struct fixture	    f = begin();
 	struct git_run	   *handle = NULL;

@@ -5,69 +5,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "gitrepo.h"
-#include "leak_gate.h"
-#include "slipway/repo/repo.h"
-#include "temp.h"
-
-/* A repository with three commits, in a home of its own. */
-struct fixture {
-	char	    *dir, *path;
-	struct repo *repo;
-	struct err   e;
-};
-
-static struct fixture
-begin(void)
-{
-	struct fixture f = { .dir = temp_dir() };
-
-	gitrepo_environment(f.dir);
-	f.path = gitrepo_new(f.dir, "work");
-	return f;
-}
-
-static struct fixture
-begin_with_commits(void)
-{
-	struct fixture f = begin();
-
-	gitrepo_commit(f.path, "a.txt", "one\n", "feat: first");
-	gitrepo_commit(f.path, "a.txt", "two\n", "fix: second\n\nWhy it broke.\n\nRefs: #1");
-	gitrepo_commit(f.path, "src/b.txt", "b\n", "chore: third");
-	return f;
-}
-
-static void
-open_it(struct fixture *f)
-{
-	repo_close(f->repo);
-	f->repo = NULL;
-	cr_assert_eq(repo_open(f->path, &f->repo, &f->e), ERR_OK, "%s", f->e.message);
-}
-
-static void
-end(struct fixture *f)
-{
-	repo_close(f->repo);
-	free(f->path);
-	temp_remove(f->dir);
-}
-
-/* DIR/NAME as a string that the caller frees. */
-static char *
-path_of(const char *dir, const char *name)
-{
-	size_t size = strlen(dir) + strlen(name) + 2;
-	char  *path = malloc(size);
-
-	snprintf(path, size, "%s/%s", dir, name);
-	return path;
-}
+#include "fixture.h"
 
 Test(repo, opens_from_a_folder_inside_and_tells_its_head, .fini = leak_gate)
 {
-	struct fixture	 f = begin_with_commits();
+	struct fixture	 f = fixture_with_commits();
 	struct repo_head head = REPO_HEAD_EMPTY;
 	char *inside = path_of(f.path, "src"), *hash = gitrepo_output(f.path, "rev-parse HEAD");
 	char		*short_hash = gitrepo_output(f.path, "rev-parse --short HEAD");
@@ -85,15 +27,15 @@ Test(repo, opens_from_a_folder_inside_and_tells_its_head, .fini = leak_gate)
 	free(inside);
 	free(hash);
 	free(short_hash);
-	end(&f);
+	fixture_end(&f);
 }
 
 Test(repo, tells_an_unborn_and_a_detached_head, .fini = leak_gate)
 {
-	struct fixture	 f = begin();
+	struct fixture	 f = fixture_empty();
 	struct repo_head head = REPO_HEAD_EMPTY;
 
-	open_it(&f);
+	fixture_open(&f);
 	cr_assert_eq(repo_head(f.repo, &head, &f.e), ERR_OK, "%s", f.e.message);
 	cr_expect(head.unborn);
 	cr_expect_str_eq(head.branch, "main");
@@ -106,7 +48,7 @@ Test(repo, tells_an_unborn_and_a_detached_head, .fini = leak_gate)
 	cr_expect_not(head.unborn);
 	cr_expect_eq(strlen(head.hash), 40);
 	repo_head_fini(&head);
-	end(&f);
+	fixture_end(&f);
 }
 
 struct broken {
@@ -138,7 +80,7 @@ Test(repo, says_why_it_cannot_open_and_what_to_do, .fini = leak_gate)
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(row); i++) {
-		struct fixture f = begin();
+		struct fixture f = fixture_empty();
 		char *path = path_of(f.dir, row[i].name), *config = path_of(path, ".git/config");
 		FILE	      *file;
 
@@ -161,7 +103,7 @@ Test(repo, says_why_it_cannot_open_and_what_to_do, .fini = leak_gate)
 		cr_expect(strstr(f.e.hint, row[i].hint) != NULL, "%s: %s", row[i].name, f.e.hint);
 		free(config);
 		free(path);
-		end(&f);
+		fixture_end(&f);
 	}
 }
 
@@ -173,7 +115,7 @@ Test(repo, reads_repositories_whose_extensions_do_no_harm, .fini = leak_gate)
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(row); i++) {
-		struct fixture f = begin_with_commits();
+		struct fixture f = fixture_with_commits();
 		char	       args[128];
 
 		gitrepo_git(f.path, "config core.repositoryformatversion 1");
@@ -181,18 +123,18 @@ Test(repo, reads_repositories_whose_extensions_do_no_harm, .fini = leak_gate)
 		gitrepo_git(f.path, args);
 		cr_expect_eq(
 		    repo_open(f.path, &f.repo, &f.e), ERR_OK, "%s: %s", row[i], f.e.message);
-		end(&f);
+		fixture_end(&f);
 	}
 }
 
 Test(repo, refuses_a_repository_of_another_user, .fini = leak_gate)
 {
-	struct fixture f = begin_with_commits();
+	struct fixture f = fixture_with_commits();
 	const char    *chown[] = { "chown", "-R", "12345:12345", f.path, NULL };
 	char	       args[512];
 
 	if (geteuid() != 0) {
-		end(&f);
+		fixture_end(&f);
 		cr_skip_test("needs root to give a repository away");
 	}
 	cr_assert_eq(temp_run("/", chown), 0);
@@ -203,7 +145,7 @@ Test(repo, refuses_a_repository_of_another_user, .fini = leak_gate)
 	snprintf(args, sizeof args, "config --global --add safe.directory %s", f.path);
 	gitrepo_git(f.dir, args);
 	cr_expect_eq(repo_open(f.path, &f.repo, &f.e), ERR_OK, "%s", f.e.message);
-	end(&f);
+	fixture_end(&f);
 }
 
 Test(repo, tells_what_is_in_progress, .fini = leak_gate)
@@ -220,24 +162,24 @@ Test(repo, tells_what_is_in_progress, .fini = leak_gate)
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(row); i++) {
-		struct fixture f = begin_with_commits();
+		struct fixture f = fixture_with_commits();
 
 		gitrepo_git(f.path, "checkout -q -b other HEAD~1");
 		gitrepo_commit(f.path, "a.txt", "theirs\n", "theirs");
 		gitrepo_git(f.path, "checkout -q main");
 		gitrepo_commit(f.path, "a.txt", "ours\n", "ours");
 		gitrepo_try(f.path, row[i].args);
-		open_it(&f);
+		fixture_open(&f);
 		cr_expect_eq(repo_state(f.repo), row[i].state, "%s: %s", row[i].args,
 		    repo_state_text(repo_state(f.repo)));
 		cr_expect_neq(repo_state_way_out(row[i].state)[0], '\0');
-		end(&f);
+		fixture_end(&f);
 	}
 }
 
 Test(repo, knows_a_linked_work_tree_and_where_branches_are_checked_out, .fini = leak_gate)
 {
-	struct fixture f = begin_with_commits();
+	struct fixture f = fixture_with_commits();
 	char *linked = path_of(f.dir, "linked"), *common = path_of(f.path, ".git"), *at = NULL;
 
 	gitrepo_git(f.path, "branch elsewhere");
@@ -252,54 +194,12 @@ Test(repo, knows_a_linked_work_tree_and_where_branches_are_checked_out, .fini = 
 	free(at);
 	cr_assert_eq(repo_checked_out_at(f.repo, "elsewhere", &at, &f.e), ERR_OK);
 	cr_expect_null(at);
-	open_it(&f);
+	fixture_open(&f);
 	cr_assert_eq(repo_checked_out_at(f.repo, "topic", &at, &f.e), ERR_OK);
 	cr_expect_str_eq(at, linked);
 	free(at);
 	free(linked);
 	free(common);
-	end(&f);
+	fixture_end(&f);
 }
 
-Test(repo, reads_tags_of_both_kinds_and_references_as_git_does, .fini = leak_gate)
-{
-	struct fixture	 f = begin_with_commits();
-	struct repo_tags tags = REPO_TAGS_EMPTY;
-	char		*tag = NULL, *commit = NULL, hash[REPO_HASH_SIZE];
-	bool		 is = false;
-
-	gitrepo_git(f.path, "tag light HEAD~2");
-	gitrepo_git(f.path, "tag -a -m text v1.0 HEAD~1");
-	gitrepo_git(f.path, "tag -a -m nested nested v1.0");
-	gitrepo_git(f.path, "tag tree HEAD^{tree}");
-	gitrepo_git(f.path, "pack-refs --all");
-	gitrepo_git(f.path, "tag dir/new");
-	tag = gitrepo_output(f.path, "rev-parse refs/tags/v1.0");
-	commit = gitrepo_output(f.path, "rev-parse HEAD~1");
-	open_it(&f);
-	cr_assert_eq(repo_tags(f.repo, &tags, &f.e), ERR_OK, "%s", f.e.message);
-	cr_assert_eq(tags.count, 4);
-	cr_expect_str_eq(tags.items[0].name, "dir/new");
-	cr_expect_not(tags.items[0].annotated);
-	cr_expect_str_eq(tags.items[1].name, "v1.0");
-	cr_expect(tags.items[1].annotated);
-	cr_expect_str_eq(tags.items[1].hash, commit);
-	cr_expect_str_eq(tags.items[2].name, "nested");
-	cr_expect_str_eq(tags.items[2].hash, commit);
-	cr_expect_str_eq(tags.items[3].name, "light");
-	cr_expect_gt(tags.items[0].when, tags.items[3].when);
-	cr_expect_eq(repo_ref_hash(f.repo, "refs/tags/v1.0", hash, &f.e), ERR_OK);
-	cr_expect_str_eq(hash, tag);
-	cr_expect_eq(repo_resolve(f.repo, "v1.0", hash, &f.e), ERR_OK);
-	cr_expect_str_eq(hash, commit);
-	cr_expect_eq(repo_ref_hash(f.repo, "refs/tags/v2", hash, &f.e), ERR_NOT_FOUND);
-	cr_expect_eq(repo_resolve(f.repo, "v2", hash, &f.e), ERR_NOT_FOUND);
-	cr_expect_eq(repo_is_ancestor(f.repo, "v1.0", "HEAD", &is, &f.e), ERR_OK);
-	cr_expect(is);
-	cr_expect_eq(repo_is_ancestor(f.repo, "HEAD", "v1.0", &is, &f.e), ERR_OK);
-	cr_expect_not(is);
-	repo_tags_fini(&tags);
-	free(tag);
-	free(commit);
-	end(&f);
-}
