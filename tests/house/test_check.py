@@ -23,7 +23,7 @@ def plant_good(root):
         put(f'src/{layer}/meson.build', f"files('{name}.c')\n")
         put(f'tests/unit/{layer}/test_mod.c', '/* system("x"), curl and pypi.org are fine in a test */\n')
         put(f'tests/unit/{layer}/meson.build', "foreach name : ['mod']\n")
-    put('tests/house/untested.txt', '# path: reason\n')
+    put('tests/unit/base/untested.txt', '# path: reason\n')
     put('tests/fuzz/meson.build', "targets = {'bytes': base_dep}\n")
     put('tests/fuzz/fuzz_bytes.c', '/* bytes */\n')
     return put
@@ -65,13 +65,14 @@ PLANTS = [
     ('hosts', add(TUI, '\tx = "files.pythonhosted.org";\n')),
     ('size', add(BASE, '\n' * 700)),
     ('size', add(BASE, 'int\nlong_one(void)\n{\n' + '\tcall();\n' * 79 + '}\n')),
+    ('size', add(BASE, 'int\nlong_one(void)\n{\n\tint row[] = {\n\t\t1,\n\t};\n' + '\tcall();\n' * 79 + '}\n')),
     ('size', add(BASE, '/* ' + 'x' * 95 + ' */\n')),
     ('size', add(BASE, '\t' * 12 + 'call();\n')),
     ('guards', new('src/os/private.h', '#ifndef PRIVATE_H\n#define PRIVATE_H\n#endif\n')),
     ('guards', new('src/os/private.h', '#pragma once\n')),
     ('tests', lambda root: (root / 'tests/unit/repo/test_mod.c').unlink()),
-    ('tests', add('tests/house/untested.txt', 'src/gone.c: it was hard\n')),
-    ('tests', add('tests/house/untested.txt', BASE + ': it has one\n')),
+    ('tests', add('tests/unit/base/untested.txt', 'src/gone.c: it was hard\n')),
+    ('tests', add('tests/unit/base/untested.txt', BASE + ': it has one\n')),
     ('built', new('tests/unit/os/test_mod_os.c', '/* nobody runs it */\n')),
     ('built', new('src/os/mod.c', '/* nobody builds it */\n')),
     ('built', new('tests/fuzz/fuzz_other.c', '/* nobody builds it */\n')),
@@ -89,8 +90,9 @@ FINE = [
     add(WIZARD, '/* TODO(#12): later */\n'),
     add(BASE, 'static const int table[] = {\n' + '\t1,\n' * 100 + '};\n'),
     add(BASE, 'int\nlong_one(void)\n{\n' + '\tcall();\n' * 78 + '}\n'),
+    add(BASE, 'int\nwith_table(void)\n{\n\tstatic const int row[] = {\n' + '\t\t{ 1, 2 },\n' * 99 + '\t};\n\tcall();\n}\n'),
     lambda root: ((root / 'tests/unit/repo/test_mod.c').unlink(),
-                  add('tests/house/untested.txt', 'src/repo/mod_repo.c: covered by the engine\n')(root)),
+                  add('tests/unit/base/untested.txt', 'src/repo/mod_repo.c: covered by the engine\n')(root)),
 ]
 
 
