@@ -236,7 +236,6 @@ read_header(struct toml_parser *p, struct toml_node **out)
 		return rc;
 	table->span = table->content = (struct toml_span) { .start = start, .end = p->pos };
 	table->line = p->line;
-	p->section++;
 	*out = table;
 	return end_line(p);
 }
@@ -260,11 +259,8 @@ enter_by_dot(struct toml_parser *p, const char *key, uint32_t key_len, struct to
 	} else if (next->flags & TOML_DEFINED) {
 		return already(
 		    p, next, span.start, "has a header of its own; its keys belong there");
-	} else if ((next->flags & TOML_DOTTED) && next->section != p->section) {
-		return already(p, next, span.start, "was defined by dotted keys of another table");
 	}
 	next->flags |= TOML_DOTTED;
-	next->section = p->section;
 	*table = next;
 	return ERR_OK;
 }
@@ -356,11 +352,9 @@ skip_inline(struct toml_parser *p)
 static enum err_code
 read_inline(struct toml_parser *p, struct toml_node *node)
 {
-	uint32_t start = p->pos++, section = p->section, comma;
+	uint32_t start = p->pos++, comma;
 	enum err_code rc;
 
-	/* Dotted keys in here make tables of their own section, whatever goes on around it. */
-	p->section = start | 0x80000000u;
 	rc = skip_inline(p);
 	if (rc != ERR_OK)
 		return rc;
@@ -382,7 +376,6 @@ read_inline(struct toml_parser *p, struct toml_node *node)
 			toml_mark_1_1(p, comma);
 	}
 	p->pos++;
-	p->section = section;
 	node->flags = TOML_CLOSED;
 	node->span = node->content = (struct toml_span) { .start = start, .end = p->pos };
 	return ERR_OK;

@@ -6,8 +6,9 @@
 
 /* How a table or array came to be decides who may add to it. */
 enum toml_flag {
-	TOML_DEFINED = 1,   /* by a header of its own, or an item of an array of tables */
-	TOML_DOTTED = 2,    /* by a dotted key: grows only within the section that made it */
+	TOML_DEFINED = 1, /* by a header of its own, or an item of an array of tables */
+	TOML_DOTTED =
+	    2, /* by a dotted key, so never by a header; the section of its parent adds to it */
 	TOML_CLOSED = 4,    /* an inline table or array: never grows once it is read */
 	TOML_OF_TABLES = 8, /* an array made by [[...]] */
 };
@@ -30,7 +31,6 @@ struct toml_parser {
 	const char *text;
 	uint32_t len, pos;
 	uint32_t line;
-	uint32_t section; /* counts headers and inline tables */
 	struct err *e;
 };
 

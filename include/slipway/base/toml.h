@@ -68,7 +68,6 @@ struct toml_node {
 
 	unsigned int depth : 8;
 	unsigned int flags : 8;
-	uint32_t section;
 	struct toml_node *first;
 	struct toml_index *index;
 };

@@ -48,6 +48,20 @@ Test(ini, reads_keys_values_and_their_places, .fini = leak_gate)
 	ini_fini(&ini);
 }
 
+Test(ini, indented_keys_are_keys_and_deeper_lines_belong_to_them, .fini = leak_gate)
+{
+	struct ini ini = INI_EMPTY;
+
+	cr_assert_eq(
+	    ini_parse(bytes_of("[a]\n  k = 1\n  l = 2\n   more = 3\n m = 4\n"), "f", &ini, NULL),
+	    ERR_OK);
+	cr_expect_eq(ini.count, 3);
+	cr_expect(bytes_is(ini_get(&ini, "a", "k")->value, "1"));
+	cr_expect(bytes_is(ini_get(&ini, "a", "l")->value, "2\n   more = 3"));
+	cr_expect(bytes_is(ini_get(&ini, "a", "m")->value, "4"));
+	ini_fini(&ini);
+}
+
 Test(ini, takes_continued_values_apart, .fini = leak_gate)
 {
 	struct bytes rest = bytes_of("a\n\n   # no\n  b c \r\n\t; no\n d"), line;
