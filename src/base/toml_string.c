@@ -1,5 +1,6 @@
 /* Strings and keys: finding their end, decoding them, and mapping decoded bytes back to the file.
  */
+#include <stdio.h>
 #include <string.h>
 
 #include "slipway/base/utf8.h"
@@ -226,9 +227,24 @@ count_quotes(const struct toml_parser *p, char quote)
 	return n;
 }
 
-/* Runs to the closing quotes; leaves the parser behind them. */
+/* A string of many lines that never ends is found at the end of the file: say where it started. */
 static enum err_code
-scan_content(struct toml_parser *p, enum toml_quote quote, struct toml_span *content)
+not_closed(struct toml_parser *p, enum toml_quote quote, uint32_t first_line)
+{
+	char what[80];
+
+	if (!is_multi(quote))
+		return toml_expected(p, p->pos, "the closing quote");
+	snprintf(what, sizeof what, "three closing quotes for the string that starts in line %u",
+	    (unsigned int)first_line);
+	return toml_expected(p, p->pos, what);
+}
+
+/* Runs to the closing quotes of a string that starts in FIRST_LINE; leaves the parser behind them.
+ */
+static enum err_code
+scan_content(
+    struct toml_parser *p, enum toml_quote quote, uint32_t first_line, struct toml_span *content)
 {
 	uint8_t stop = is_basic(quote) ? STOP_BASIC : STOP_LITERAL;
 	char mark = is_basic(quote) ? '"' : '\'';
@@ -240,25 +256,23 @@ scan_content(struct toml_parser *p, enum toml_quote quote, struct toml_span *con
 		while (!(byte_class[(unsigned char)toml_peek(p)] & stop))
 			p->pos++;
 		if (toml_at_end(p))
-			return toml_expected(p, p->pos,
-			    is_multi(quote) ? "three closing quotes" : "the closing quote");
+			return not_closed(p, quote, first_line);
 		if (toml_peek(p) == mark) {
 			n = is_multi(quote) ? count_quotes(p, mark) : 1;
-			if (!is_multi(quote) || n >= 3) {
-				content->end = p->pos + n - (is_multi(quote) ? 3 : 1);
-				p->pos += n;
-				return ERR_OK;
-			}
 			p->pos += n;
-		} else if (toml_peek(p) == '\\') {
+			if (is_multi(quote) && n < 3)
+				continue;
+			content->end = p->pos - (is_multi(quote) ? 3 : 1);
+			return ERR_OK;
+		}
+		if (toml_peek(p) == '\\') {
 			if (is_multi(quote) && scan_fold(p))
 				continue;
 			rc = scan_escape(p);
 			if (rc != ERR_OK)
 				return rc;
 		} else if (!is_multi(quote) || !scan_newline(p)) {
-			return toml_expected(p, p->pos,
-			    is_multi(quote) ? "text or three closing quotes" : "the closing quote");
+			return not_closed(p, quote, first_line);
 		}
 	}
 }
@@ -327,6 +341,7 @@ toml_read_string(struct toml_parser *p, struct toml_node *node)
 {
 	uint32_t start = p->pos;
 	char mark = toml_peek(p);
+	uint32_t first_line = p->line;
 	bool multi = p->text[start + 1] == mark && p->text[start + 2] == mark;
 	enum err_code rc;
 
@@ -338,7 +353,7 @@ toml_read_string(struct toml_parser *p, struct toml_node *node)
 	p->pos += multi ? 3 : 1;
 	if (multi)
 		scan_newline(p);
-	rc = scan_content(p, node->quote, &node->content);
+	rc = scan_content(p, node->quote, first_line, &node->content);
 	if (rc != ERR_OK)
 		return rc;
 	node->span = (struct toml_span) { .start = start, .end = p->pos };
@@ -366,7 +381,7 @@ toml_read_key(struct toml_parser *p, const char **key, uint32_t *key_len, struct
 		return ERR_OK;
 	}
 	p->pos++;
-	rc = scan_content(p, quote, &content);
+	rc = scan_content(p, quote, p->line, &content);
 	if (rc != ERR_OK)
 		return rc;
 	span->end = p->pos;

@@ -83,6 +83,8 @@ Test(toml, says_what_was_expected_and_where, .fini = leak_gate)
 		{ "a = \"\x1b\"",
 		    "t.toml:1:6: expected the closing quote, found the control character U+001B" },
 		{ "a = \"\xff\"", "t.toml:1:6: expected UTF-8, found the byte 0xff" },
+		{ "\na = '''x\ny\n", "t.toml:4:1: expected three closing quotes for the string "
+				     "that starts in line 2" },
 		{ "a = 9223372036854775808", "t.toml:1:5: expected an integer of 64 bits" },
 	};
 
