@@ -1,0 +1,273 @@
+/* The tree of members. No recursion: a path may have thousands of parts. */
+#include "slipway/dist/tree.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "slipway/base/mem.h"
+#include "slipway/dist/archive.h"
+
+/* A hostile archive can name more folders than it has bytes in memory for nodes. */
+#define NODES_MAX ((size_t)1000000)
+#define PARTS_MAX 256
+
+struct item {
+	struct bytes name;
+	size_t member;
+};
+
+/* Bytewise, with the slash before all else, so that what lies in one folder lies together. */
+static int
+compare_paths(const void *a, const void *b)
+{
+	const struct item *x = a, *y = b;
+	size_t common = x->name.len < y->name.len ? x->name.len : y->name.len;
+
+	for (size_t i = 0; i < common; i++) {
+		unsigned char p = (unsigned char)x->name.data[i],
+			      q = (unsigned char)y->name.data[i];
+
+		if (p == q)
+			continue;
+		if (p == '/' || q == '/')
+			return p == '/' ? -1 : 1;
+		return p < q ? -1 : 1;
+	}
+	if (x->name.len != y->name.len)
+		return x->name.len < y->name.len ? -1 : 1;
+	return x->member < y->member ? -1 : 1;
+}
+
+/* The folders above the running path, and what of the path they cover. */
+struct stack {
+	size_t nodes[PARTS_MAX];
+	size_t ends[PARTS_MAX]; /* behind the slash */
+	size_t depth;
+	struct bytes path;
+};
+
+static size_t
+add_node(struct dist_tree *t, const struct stack *s, struct bytes name, size_t member, bool is_dir)
+{
+	t->nodes = mem_grow(t->nodes, &t->cap, t->count + 1, sizeof t->nodes[0]);
+	t->nodes[t->count] = (struct dist_tree_node) {
+		.name = name,
+		.member = member,
+		.parent = s->depth > 0 ? s->nodes[s->depth - 1] : DIST_TREE_NONE,
+		.child = DIST_TREE_NONE,
+		.next = DIST_TREE_NONE,
+		.depth = s->depth,
+		.is_dir = is_dir,
+	};
+	return t->count++;
+}
+
+/* Drops the folders that PATH does not lie in. */
+static void
+leave(struct stack *s, struct bytes path)
+{
+	size_t same = 0;
+
+	while (same < path.len && same < s->path.len && path.data[same] == s->path.data[same])
+		same++;
+	while (s->depth > 0 && s->ends[s->depth - 1] > same)
+		s->depth--;
+}
+
+static void
+add_path(struct dist_tree *t, struct stack *s, const struct archive *a, size_t index)
+{
+	const struct member *m = archive_member(a, index);
+	struct bytes path = m->name;
+	size_t begin, node;
+
+	leave(s, path);
+	begin = s->depth > 0 ? s->ends[s->depth - 1] : 0;
+	for (size_t i = begin; i < path.len && s->depth < PARTS_MAX && t->count < NODES_MAX; i++) {
+		if (path.data[i] != '/')
+			continue;
+		node = add_node(t, s,
+		    (struct bytes) { .data = path.data + begin, .len = i - begin },
+		    FINDING_NO_MEMBER, true);
+		s->nodes[s->depth] = node;
+		s->ends[s->depth++] = i + 1;
+		begin = i + 1;
+	}
+	s->path = path;
+	if (begin == path.len && s->depth > 0 &&
+	    t->nodes[s->nodes[s->depth - 1]].member == FINDING_NO_MEMBER) {
+		node = s->nodes[s->depth - 1];
+		t->nodes[node].member = index;
+	} else {
+		node = add_node(t, s,
+		    (struct bytes) { .data = path.data + begin, .len = path.len - begin }, index,
+		    m->kind == MEMBER_DIR);
+		/* A folder of a tar has no slash; what is below it follows at once. */
+		if (m->kind == MEMBER_DIR && begin < path.len && s->depth < PARTS_MAX) {
+			s->nodes[s->depth] = node;
+			s->ends[s->depth++] = path.len + 1;
+			s->path = (struct bytes) { .data = path.data, .len = path.len };
+		}
+		if (m->kind != MEMBER_DIR) {
+			t->nodes[node].size = m->size;
+			t->nodes[node].files = 1;
+		}
+	}
+	t->by_member[index] = node;
+}
+
+/* Nodes stand behind their parents, so one walk from the last one sums up. */
+static void
+sum_up(struct dist_tree *t)
+{
+	for (size_t i = t->count; i-- > 0;) {
+		struct dist_tree_node *n = &t->nodes[i], *parent;
+
+		if (n->parent == DIST_TREE_NONE)
+			continue;
+		parent = &t->nodes[n->parent];
+		parent->size = n->size > UINT64_MAX - parent->size ? UINT64_MAX
+								   : parent->size + n->size;
+		parent->files += n->files;
+	}
+}
+
+void
+dist_tree_build(const struct archive *a, const struct findings *findings, struct dist_tree *out)
+{
+	struct dist_tree t = DIST_TREE_EMPTY;
+	struct stack *s = mem_zalloc(1, sizeof *s);
+	size_t count = archive_count(a);
+	struct item *items = mem_zalloc(count + 1, sizeof *items);
+
+	t.members = count;
+	t.by_member = mem_zalloc(count + 1, sizeof t.by_member[0]);
+	for (size_t i = 0; i < count; i++)
+		items[i] = (struct item) { .name = archive_member(a, i)->name, .member = i };
+	if (count > 1)
+		qsort(items, count, sizeof items[0], compare_paths);
+	for (size_t i = 0; i < count; i++)
+		add_path(&t, s, a, items[i].member);
+	sum_up(&t);
+	dist_tree_sort(&t, DIST_TREE_BY_NAME);
+	if (findings != NULL)
+		dist_tree_mark(&t, findings);
+	free(items);
+	free(s);
+	*out = t;
+}
+
+void
+dist_tree_fini(struct dist_tree *t)
+{
+	free(t->nodes);
+	free(t->by_member);
+	*t = (struct dist_tree)DIST_TREE_EMPTY;
+}
+
+void
+dist_tree_mark(struct dist_tree *t, const struct findings *findings)
+{
+	for (size_t i = 0; i < t->count; i++) {
+		t->nodes[i].findings = 0;
+		t->nodes[i].worst = FINDING_INFO;
+	}
+	for (size_t i = 0; i < findings->count; i++) {
+		const struct finding *f = &findings->items[i];
+		size_t node = f->index < t->members ? t->by_member[f->index] : DIST_TREE_NONE;
+
+		while (node != DIST_TREE_NONE) {
+			struct dist_tree_node *n = &t->nodes[node];
+
+			n->findings++;
+			if (f->severity > n->worst)
+				n->worst = f->severity;
+			node = n->parent;
+		}
+	}
+}
+
+struct sibling {
+	const struct dist_tree_node *node;
+	size_t index;
+	enum dist_tree_order order;
+};
+
+static int
+compare_siblings(const void *a, const void *b)
+{
+	const struct sibling *x = a, *y = b;
+	const struct dist_tree_node *p = x->node, *q = y->node;
+	size_t common = p->name.len < q->name.len ? p->name.len : q->name.len;
+	int rank_p = p->findings > 0 ? (int)p->worst + 1 : 0;
+	int rank_q = q->findings > 0 ? (int)q->worst + 1 : 0;
+	int order;
+
+	if (x->order == DIST_TREE_BY_SEVERITY && rank_p != rank_q)
+		return rank_p > rank_q ? -1 : 1;
+	if (p->is_dir != q->is_dir)
+		return p->is_dir ? -1 : 1;
+	if (x->order == DIST_TREE_BY_SIZE && p->size != q->size)
+		return p->size > q->size ? -1 : 1;
+	order = common > 0 ? memcmp(p->name.data, q->name.data, common) : 0;
+	if (order != 0)
+		return order;
+	if (p->name.len != q->name.len)
+		return p->name.len < q->name.len ? -1 : 1;
+	return p->member < q->member ? -1 : p->member > q->member;
+}
+
+static int
+compare_by_parent(const void *a, const void *b)
+{
+	const struct sibling *x = a, *y = b;
+	size_t p = x->node->parent, q = y->node->parent;
+
+	if (p != q)
+		return p < q ? -1 : 1;
+	return compare_siblings(a, b);
+}
+
+void
+dist_tree_sort(struct dist_tree *t, enum dist_tree_order order)
+{
+	struct sibling *all = mem_zalloc(t->count + 1, sizeof *all);
+
+	t->first = DIST_TREE_NONE;
+	for (size_t i = 0; i < t->count; i++) {
+		all[i] = (struct sibling) { .node = &t->nodes[i], .index = i, .order = order };
+		t->nodes[i].child = t->nodes[i].next = DIST_TREE_NONE;
+	}
+	if (t->count > 1)
+		qsort(all, t->count, sizeof all[0], compare_by_parent);
+	for (size_t i = t->count; i-- > 0;) {
+		struct dist_tree_node *n = &t->nodes[all[i].index];
+		size_t *head = n->parent == DIST_TREE_NONE ? &t->first : &t->nodes[n->parent].child;
+
+		n->next = *head;
+		*head = all[i].index;
+	}
+	free(all);
+}
+
+size_t
+dist_tree_next(const struct dist_tree *t, size_t node, bool open_only)
+{
+	const struct dist_tree_node *n = &t->nodes[node];
+
+	assert(node < t->count);
+	if (n->child != DIST_TREE_NONE && (n->open || !open_only))
+		return n->child;
+	while (node != DIST_TREE_NONE && t->nodes[node].next == DIST_TREE_NONE)
+		node = t->nodes[node].parent;
+	return node != DIST_TREE_NONE ? t->nodes[node].next : DIST_TREE_NONE;
+}
+
+void
+dist_tree_reveal(struct dist_tree *t, size_t node)
+{
+	assert(node < t->count);
+	for (node = t->nodes[node].parent; node != DIST_TREE_NONE; node = t->nodes[node].parent)
+		t->nodes[node].open = true;
+}
