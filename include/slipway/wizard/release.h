@@ -14,6 +14,7 @@ struct config;
 struct edit_plan;
 struct findings;
 struct logstore;
+struct places;
 
 /* How a line stands, each with a sign and a word of its own so that colour is never needed. */
 enum sign {
@@ -60,6 +61,7 @@ struct release_commit {
 	char	*hash, *short_hash;
 	char	*author;
 	char	*subject;
+	char	*body; /* raw */
 	int64_t	 time;
 	uint64_t packages; /* bit I: touches packages[I] (the first 64) */
 	enum {
@@ -75,6 +77,7 @@ struct release_choice {
 	char *version;	   /* the result, normal form */
 	char *explanation; /* "fixes only" */
 	bool  suggested;
+	bool  advanced; /* shown behind the usual ones */
 };
 
 struct release_package {
@@ -85,9 +88,9 @@ struct release_package {
 	char *version_new; /* NULL until chosen */
 	char *tag_last;	 /* newest tag of this package, NULL when none */
 	char *tag_new;	 /* NULL until chosen */
+	char *tag_template; /* "v{version}" */
 	bool  selected;	 /* part of this release */
 	struct strlist needs; /* normal names of members it depends on */
-	struct strlist modules, scripts; /* top-level modules and console scripts of the built wheel */
 };
 
 /* A command with a log: a check, a build, twine check, an install. */
@@ -205,7 +208,8 @@ struct release {
 	char		       *suggestion; /* "2 features, none breaking"; NULL when there is none */
 	char		       *version;    /* chosen; of the first selected package when independent */
 
-	struct edit_plan *edits; /* project/edit.h; NULL until a version is chosen */
+	struct places	 *places; /* project/places.h; NULL until a version is chosen */
+	struct edit_plan *edits;  /* project/edit.h: what the included places make of the files */
 	char		 *commit; /* full hash of the release commit; NULL before */
 	char		 *commit_subject;
 
