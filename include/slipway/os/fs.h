@@ -18,6 +18,8 @@ enum err_code fs_read(const char *path, size_t max, struct str *out, struct err 
 enum err_code fs_write(const char *path, const void *data, size_t len, mode_t mode, struct err *e);
 /* Copies a regular file the same way, mode included. */
 enum err_code fs_copy(const char *from, const char *to, struct err *e);
+/* Copies a file, a link as a link, or a folder with all below it. ERR_UNSUPPORTED for devices and the like. */
+enum err_code fs_copy_tree(const char *from, const char *to, struct err *e);
 enum err_code fs_mkdirs(const char *path, mode_t mode, struct err *e); /* there already is fine */
 /* Removes a tree without following links. Not there is fine. */
 enum err_code fs_remove_tree(const char *path, struct err *e);
