@@ -43,6 +43,7 @@ struct child {
 	struct child *next;
 	pid_t	      pid;
 	loop_child_fn fn;
+	loop_fn	      stopped; /* may be NULL */
 	void	     *arg;
 };
 
@@ -294,6 +295,22 @@ loop_child(struct loop *l, pid_t pid, loop_child_fn fn, void *arg)
 		return;
 }
 
+void
+loop_child_stops(struct loop *l, pid_t pid, loop_fn fn)
+{
+	for (struct child *c = l->children; c != NULL; c = c->next)
+		if (c->pid == pid)
+			c->stopped = fn;
+}
+
+static bool
+has_stopped(pid_t pid)
+{
+	siginfo_t info = { .si_pid = 0 };
+
+	return waitid(P_PID, (id_t)pid, &info, WSTOPPED | WNOHANG) == 0 && info.si_pid == pid;
+}
+
 /* Asks for each child of ours by pid: a wait for any child would steal those of a library. */
 static void
 reap(struct loop *l)
@@ -303,8 +320,11 @@ reap(struct loop *l)
 	while (*link != NULL) {
 		struct child *c = *link;
 		int	      status;
-		pid_t	      got = waitpid(c->pid, &status, WNOHANG);
+		pid_t	      got;
 
+		if (c->stopped != NULL && has_stopped(c->pid))
+			c->stopped(c->arg);
+		got = waitpid(c->pid, &status, WNOHANG);
 		if (got == 0 || (got < 0 && errno == EINTR)) {
 			link = &c->next;
 			continue;

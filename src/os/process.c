@@ -214,6 +214,33 @@ on_child(void *arg, pid_t pid, int wait_status)
 	maybe_finish(p);
 }
 
+/* Ctrl-Z in the program in the foreground. We stop as well, so that the shell has the terminal, and
+ * both go on with its fg. Without a shell above us the kernel drops our SIGTSTP and the program
+ * goes on at once: nobody could have woken it up. */
+static void
+on_stopped(void *arg)
+{
+	struct process *p = arg;
+	struct sigaction stop, before;
+	sigset_t tstp, mask;
+
+	if (p->tty < 0)
+		return;
+	spawn_foreground(p->tty, getpgrp());
+	memset(&stop, 0, sizeof stop);
+	stop.sa_handler = SIG_DFL;
+	sigemptyset(&stop.sa_mask);
+	sigemptyset(&tstp);
+	sigaddset(&tstp, SIGTSTP);
+	sigaction(SIGTSTP, &stop, &before);
+	pthread_sigmask(SIG_UNBLOCK, &tstp, &mask);
+	kill(0, SIGTSTP); /* here we stop, and here we go on */
+	pthread_sigmask(SIG_SETMASK, &mask, NULL);
+	sigaction(SIGTSTP, &before, NULL);
+	spawn_foreground(p->tty, p->pid);
+	kill(-p->pid, SIGCONT);
+}
+
 static void
 on_kill(void *arg)
 {
@@ -387,6 +414,8 @@ watch_all(struct process *p, const struct process_opts *o)
 		p->timeout = loop_after(p->loop, o->timeout_ms, on_timeout, p);
 	loop_busy_begin(p->loop);
 	loop_child(p->loop, p->pid, on_child, p);
+	if (p->mode == PROCESS_FOREGROUND)
+		loop_child_stops(p->loop, p->pid, on_stopped);
 }
 
 enum err_code

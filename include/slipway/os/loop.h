@@ -48,6 +48,8 @@ void loop_defer(struct loop *l, loop_fn fn, void *arg);
 enum err_code loop_signal(struct loop *l, int signo, loop_signal_fn fn, void *arg, struct err *e);
 /* Called once when PID, a child of ours, has ended; it is reaped then. Installs SIGCHLD. */
 void loop_child(struct loop *l, pid_t pid, loop_child_fn fn, void *arg);
+/* FN is called, with the ARG of loop_child(), whenever that child is stopped by a signal. It must not free L. */
+void loop_child_stops(struct loop *l, pid_t pid, loop_fn fn);
 
 /* Work that will call back counts from begin to end; the loop is idle when none is under way, no deferred
  * call waits and no frame is due. */
