@@ -45,6 +45,7 @@ struct stack {
 	size_t ends[PARTS_MAX]; /* behind the slash */
 	size_t depth;
 	struct bytes path;
+	bool slash; /* the path is a folder whose name has none */
 };
 
 static size_t
@@ -71,6 +72,8 @@ leave(struct stack *s, struct bytes path)
 
 	while (same < path.len && same < s->path.len && path.data[same] == s->path.data[same])
 		same++;
+	if (s->slash && same == s->path.len && same < path.len && path.data[same] == '/')
+		same++;
 	while (s->depth > 0 && s->ends[s->depth - 1] > same)
 		s->depth--;
 }
@@ -95,6 +98,7 @@ add_path(struct dist_tree *t, struct stack *s, const struct archive *a, size_t i
 		begin = i + 1;
 	}
 	s->path = path;
+	s->slash = false;
 	if (begin == path.len && s->depth > 0 &&
 	    t->nodes[s->nodes[s->depth - 1]].member == FINDING_NO_MEMBER) {
 		node = s->nodes[s->depth - 1];
@@ -107,7 +111,7 @@ add_path(struct dist_tree *t, struct stack *s, const struct archive *a, size_t i
 		if (m->kind == MEMBER_DIR && begin < path.len && s->depth < PARTS_MAX) {
 			s->nodes[s->depth] = node;
 			s->ends[s->depth++] = path.len + 1;
-			s->path = (struct bytes) { .data = path.data, .len = path.len };
+			s->slash = true;
 		}
 		if (m->kind != MEMBER_DIR) {
 			t->nodes[node].size = m->size;

@@ -274,6 +274,7 @@ def tars():
     save("bomb.tar.gz", gz_bomb(150))
     save("deep.tar.gz", gz(pax(path=b"d/" * 1000 + b"f") + item(b"d", b"x") + END))
     save("v7.tar.gz", gz(item(b"d-1/", type=b"\0", magic=b"\0" * 8) + item(b"d-1/f", b"x", type=b"\0", magic=b"\0" * 8) + END))
+    save("plain_folder.tar.gz", gz(item(b"d", type=b"5") + item(b"d/e", type=b"5") + item(b"d/e/f", b"x") + END))
     save("empty.tar.gz", gz(END))
 
 

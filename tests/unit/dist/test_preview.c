@@ -72,8 +72,8 @@ Test(preview, shows_rows_of_safe_text, .fini = leak_gate)
 		    "decoded from UTF-16" },
 		{ "utf16be", PREVIEW_AUTO, "1:hello, world\n", "decoded from UTF-16 (big endian)" },
 		{ "binary", PREVIEW_TEXT,
-		    "1:\\x00\\x01\\x02\\x03\\x04\\x05\\x06\\x07\\x08 "
-		    "..\n2:\\x0b\\x0c\\x0d\\x0e\\x0f\\x10\\x11\\x12\\x13\\x14..\n",
+		    "1:\\x00\\x01\\x02\\x03\\x04\\x05\\x06\\x07\\x08    \n"
+		    "2:\\x0b\\x0c\\r\\x0e\\x0f\\x10\\x11\\x12\\x13\\x14\\x..\n",
 		    "escaped: 30 control, 0 invisible, 0 invalid" },
 		{ "empty", PREVIEW_AUTO, "", "" },
 	};

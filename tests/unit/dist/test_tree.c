@@ -97,6 +97,19 @@ Test(tree, shows_the_worst_finding_below_a_folder, .fini = leak_gate)
 	temp_remove(dir);
 }
 
+Test(tree, knows_folders_without_a_slash, .fini = leak_gate)
+{
+	char *dir = archives_make();
+	struct archive *a = archives_open(dir, "plain_folder.tar.gz", NULL);
+	struct dist_tree t = DIST_TREE_EMPTY;
+
+	dist_tree_build(a, NULL, &t);
+	expect(&t, false, "0d/:1:1 1e/:1:1 2f:1:1 ");
+	dist_tree_fini(&t);
+	archive_close(a);
+	temp_remove(dir);
+}
+
 Test(tree, holds_what_is_odd, .fini = leak_gate)
 {
 	static const char *const files[] = { "names.whl", "duplicate.whl", "hidden.whl",
