@@ -1,5 +1,5 @@
-/* The order of the specification and of the build backends: [project], then what dynamic means to the
- * backend, then the tables of before PEP 621. */
+/* The order of the specification and of the build backends: [project], then what dynamic means to
+ * the backend, then the tables of before PEP 621. */
 #include "authority.h"
 
 #include <stdlib.h>
@@ -10,13 +10,13 @@
 #include "source.h"
 
 struct search {
-	const char	       *root;
-	const char	       *dir;
-	const char	       *file;
-	const struct toml_doc  *doc;
+	const char *root;
+	const char *dir;
+	const char *file;
+	const struct toml_doc *doc;
 	const struct toml_node *top;
-	const char	       *backend; /* "" when the document names none */
-	struct authority       *out;
+	const char *backend; /* "" when the document names none */
+	struct authority *out;
 };
 
 static void
@@ -49,7 +49,8 @@ tuple_text(struct bytes text, const struct py_assignment *a)
 	return str_take(&out);
 }
 
-/* A call at run time (importlib.metadata) is no place; an f-string or two literals are one gone wrong. */
+/* A call at run time (importlib.metadata) is no place; an f-string or two literals are one gone
+ * wrong. */
 const struct py_assignment *
 authority_assignment(const struct py_assignments *all, struct bytes text, char **why)
 {
@@ -79,12 +80,12 @@ authority_assignment(const struct py_assignments *all, struct bytes text, char *
 static void
 set_python(struct search *s, const char *file, const char *const *names, const char *label)
 {
-	struct str		    text = STR_EMPTY;
-	struct py_tokens	    tokens = PY_TOKENS_EMPTY;
-	struct py_assignments	    all = PY_ASSIGNMENTS_EMPTY;
-	struct err		    e = ERR_EMPTY;
+	struct str text = STR_EMPTY;
+	struct py_tokens tokens = PY_TOKENS_EMPTY;
+	struct py_assignments all = PY_ASSIGNMENTS_EMPTY;
+	struct err e = ERR_EMPTY;
 	const struct py_assignment *a;
-	struct bytes		    b;
+	struct bytes b;
 
 	s->out->kind = AUTHORITY_PYTHON;
 	mem_set(&s->out->file, file);
@@ -94,7 +95,7 @@ set_python(struct search *s, const char *file, const char *const *names, const c
 		set_unknown(s, e.message);
 		goto out;
 	}
-	b = (struct bytes){ str_text(&text), text.len };
+	b = (struct bytes) { str_text(&text), text.len };
 	if (py_tokenise(b, file, &tokens, &e) != ERR_OK) {
 		set_unknown(s, e.message);
 		goto out;
@@ -104,9 +105,9 @@ set_python(struct search *s, const char *file, const char *const *names, const c
 	if (a != NULL) {
 		mem_set(&s->out->name, NULL);
 		s->out->name = mem_strndup(b.data + a->name.at, a->name.len);
-		s->out->text = a->value == PY_VALUE_STRING ?
-				   mem_strndup(b.data + a->content.at, a->content.len) :
-				   tuple_text(b, a);
+		s->out->text = a->value == PY_VALUE_STRING
+				   ? mem_strndup(b.data + a->content.at, a->content.len)
+				   : tuple_text(b, a);
 	} else if (s->out->why == NULL) {
 		s->out->why = mem_printf("%s does not assign %s", file, names[0]);
 	}
@@ -121,15 +122,15 @@ out:
 static void
 set_text_file(struct search *s, const char *name)
 {
-	struct str   text = STR_EMPTY;
-	struct err   e = ERR_EMPTY;
+	struct str text = STR_EMPTY;
+	struct err e = ERR_EMPTY;
 	struct bytes word;
-	char	    *file = source_join(s->dir, name);
+	char *file = source_join(s->dir, name);
 
 	s->out->kind = AUTHORITY_TEXT;
 	s->out->what = mem_printf("%s (setuptools)", name);
 	if (source_read(s->root, file, &text, &e) == ERR_OK) {
-		word = bytes_trim((struct bytes){ str_text(&text), text.len });
+		word = bytes_trim((struct bytes) { str_text(&text), text.len });
 		s->out->text = mem_strndup(word.data, word.len);
 	} else {
 		set_unknown(s, e.message);
@@ -143,7 +144,7 @@ static bool
 exists(const struct search *s, const char *path)
 {
 	char *full = fs_join(s->root, path);
-	bool  yes = fs_is_file(full);
+	bool yes = fs_is_file(full);
 
 	free(full);
 	return yes;
@@ -154,17 +155,17 @@ static void
 set_attr(struct search *s, const char *attr)
 {
 	const struct toml_node *tool = toml_find(s->top, TOML_PATH("tool", "setuptools"));
-	const char *const	bases[] = { toml_text(toml_get(tool, "package-dir"), ""), "src", "" };
-	const char		*dot = strrchr(attr, '.');
-	char			*module = mem_strndup(attr, dot != NULL ? (size_t)(dot - attr) : 0);
-	const char *const	 names[] = { dot != NULL ? dot + 1 : attr, NULL };
+	const char *const bases[] = { toml_text(toml_get(tool, "package-dir"), ""), "src", "" };
+	const char *dot = strrchr(attr, '.');
+	char *module = mem_strndup(attr, dot != NULL ? (size_t)(dot - attr) : 0);
+	const char *const names[] = { dot != NULL ? dot + 1 : attr, NULL };
 
 	for (char *p = module; *p != '\0'; p++)
 		if (*p == '.')
 			*p = '/';
 	for (size_t i = 0; i < 2 * ARRAY_LEN(bases) && s->out->kind == AUTHORITY_UNKNOWN; i++) {
 		const char *base = bases[i / 2];
-		char	   *below, *in, *path;
+		char *below, *in, *path;
 
 		if (base == NULL)
 			continue;
@@ -193,7 +194,7 @@ from_setuptools(struct search *s)
 	const struct toml_node *tool = toml_find(s->top, TOML_PATH("tool", "setuptools"));
 	const struct toml_node *how = toml_find(tool, TOML_PATH("dynamic", "version"));
 	const struct toml_node *file = toml_get(how, "file");
-	const char	       *attr = toml_text(how, "attr");
+	const char *attr = toml_text(how, "attr");
 
 	if (file != NULL && file->kind == TOML_ARRAY && file->count == 1)
 		file = toml_first(file);
@@ -206,22 +207,24 @@ from_setuptools(struct search *s)
 	return true;
 }
 
-/* Hatch's own pattern matches these names at the margin; patterns of the project's own are not read. */
+/* Hatch's own pattern matches these names at the margin; patterns of the project's own are not
+ * read. */
 static bool
 from_hatch(struct search *s)
 {
 	static const char *const names[] = { "__version__", "VERSION", "version", "Version", NULL };
-	const struct toml_node	*how = toml_find(s->top, TOML_PATH("tool", "hatch", "version"));
-	const char		*source = toml_text(how, "source"), *path = toml_text(how, "path");
-	char			*file;
+	const struct toml_node *how = toml_find(s->top, TOML_PATH("tool", "hatch", "version"));
+	const char *source = toml_text(how, "source"), *path = toml_text(how, "path");
+	char *file;
 
 	if (how == NULL)
 		return false;
 	if (source != NULL && strcmp(source, "vcs") == 0) {
 		set_tag(s, "hatch-vcs");
 	} else if (source != NULL && strcmp(source, "regex") != 0) {
-		set_unknown(s, strcmp(source, "env") == 0 ? "hatch takes the version from the environment" :
-							     "hatch computes the version");
+		set_unknown(s, strcmp(source, "env") == 0
+				   ? "hatch takes the version from the environment"
+				   : "hatch computes the version");
 	} else if (path == NULL || toml_get(how, "pattern") != NULL) {
 		set_unknown(s, "hatch finds the version by a pattern of the project's own");
 	} else {
@@ -236,15 +239,16 @@ static bool
 from_pdm(struct search *s)
 {
 	static const char *const names[] = { "__version__", NULL };
-	const struct toml_node	*how = toml_find(s->top, TOML_PATH("tool", "pdm", "version"));
-	const char		*source = toml_text(how, "source"), *path = toml_text(how, "path");
-	char			*file;
+	const struct toml_node *how = toml_find(s->top, TOML_PATH("tool", "pdm", "version"));
+	const char *source = toml_text(how, "source"), *path = toml_text(how, "path");
+	char *file;
 
 	if (source == NULL)
 		return false;
 	if (strcmp(source, "scm") == 0) {
 		set_tag(s, "pdm");
-	} else if (strcmp(source, "file") == 0 && path != NULL && toml_get(how, "pattern") == NULL) {
+	} else if (strcmp(source, "file") == 0 && path != NULL &&
+		   toml_get(how, "pattern") == NULL) {
 		file = source_join(s->dir, path);
 		set_python(s, file, names, "pdm");
 		free(file);
@@ -261,9 +265,10 @@ from_flit(struct search *s)
 	static const char *const names[] = { "__version__", NULL };
 	static const char *const files[] = { "__init__.py", "version.py", "_version.py",
 		"__version__.py" };
-	const char *module = toml_text(toml_find(s->top, TOML_PATH("tool", "flit", "module")), "name");
+	const char *module = toml_text(
+	    toml_find(s->top, TOML_PATH("tool", "flit", "module")), "name");
 	const char *name = toml_text(toml_get(s->top, "project"), "name");
-	struct str  dir = STR_EMPTY;
+	struct str dir = STR_EMPTY;
 
 	if (strncmp(s->backend, "flit", 4) != 0 || (module == NULL && name == NULL))
 		return false;
@@ -272,8 +277,8 @@ from_flit(struct search *s)
 			char *path;
 
 			str_clear(&dir);
-			str_printf(&dir, "%s%s/%s", k == 0 ? "" : "src/", module != NULL ? module : name,
-			    files[i]);
+			str_printf(&dir, "%s%s/%s", k == 0 ? "" : "src/",
+			    module != NULL ? module : name, files[i]);
 			for (size_t c = 0; c < dir.len; c++)
 				if (dir.data[c] == '-')
 					dir.data[c] = '_';
@@ -303,9 +308,9 @@ requires_tool(const struct search *s, const char *tool)
 static void
 from_backend(struct search *s)
 {
-	static const char *const scm[] = { "setuptools-scm", "setuptools_scm", "hatch-vcs", "versioningit",
-		"poetry-dynamic-versioning", "flit-scm", "flit_scm" };
-	const struct toml_node	*poetry = toml_find(s->top, TOML_PATH("tool", "poetry", "version"));
+	static const char *const scm[] = { "setuptools-scm", "setuptools_scm", "hatch-vcs",
+		"versioningit", "poetry-dynamic-versioning", "flit-scm", "flit_scm" };
+	const struct toml_node *poetry = toml_find(s->top, TOML_PATH("tool", "poetry", "version"));
 
 	if (from_setuptools(s) || from_hatch(s) || from_pdm(s))
 		return;
@@ -352,7 +357,8 @@ from_project(struct search *s, const struct toml_node *project, struct err *e)
 		    toml_kind_name(version->kind));
 	if (version != NULL && lists_version(dynamic))
 		return toml_err_at(s->doc, dynamic->span.start, ERR_INVALID, e,
-		    "version is listed in project.dynamic and given as project.version: only one is allowed");
+		    "version is listed in project.dynamic and given as project.version: only one "
+		    "is allowed");
 	if (version == NULL && !lists_version(dynamic)) {
 		toml_err_at(s->doc, project->span.start, ERR_INVALID, e,
 		    "[project] has no version, and project.dynamic does not list it");
@@ -376,10 +382,10 @@ authority_find(const char *root, const char *dir, const char *file, const struct
     struct authority *out, struct err *e)
 {
 	const struct toml_node *top = toml_root(doc), *project = toml_get(top, "project");
-	const char	       *backend = toml_text(toml_get(top, "build-system"), "build-backend");
-	struct authority	a = AUTHORITY_EMPTY;
-	struct search		s = { root, dir, file, doc, top, backend != NULL ? backend : "", &a };
-	enum err_code		rc = ERR_OK;
+	const char *backend = toml_text(toml_get(top, "build-system"), "build-backend");
+	struct authority a = AUTHORITY_EMPTY;
+	struct search s = { root, dir, file, doc, top, backend != NULL ? backend : "", &a };
+	enum err_code rc = ERR_OK;
 
 	if (project != NULL)
 		rc = from_project(&s, project, e);
@@ -409,7 +415,7 @@ authority_node(const struct authority *a, const struct toml_doc *doc)
 {
 	const struct toml_node *top = toml_root(doc);
 
-	return strcmp(a->name, "project.version") == 0 ?
-		   toml_find(top, TOML_PATH("project", "version")) :
-		   toml_find(top, TOML_PATH("tool", "poetry", "version"));
+	return strcmp(a->name, "project.version") == 0
+		   ? toml_find(top, TOML_PATH("project", "version"))
+		   : toml_find(top, TOML_PATH("tool", "poetry", "version"));
 }

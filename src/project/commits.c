@@ -1,5 +1,5 @@
-/* From commits to a suggestion: reverts cancel what they revert, release commits count for nothing, and each
- * commit says why it counts as it does. */
+/* From commits to a suggestion: reverts cancel what they revert, release commits count for nothing,
+ * and each commit says why it counts as it does. */
 #include "slipway/project/commits.h"
 
 #include <stdlib.h>
@@ -53,7 +53,7 @@ static bool
 is_version(const char *text)
 {
 	struct version v;
-	bool	       yes = version_parse(text, &v, NULL) == ERR_OK;
+	bool yes = version_parse(text, &v, NULL) == ERR_OK;
 
 	if (yes)
 		version_fini(&v);
@@ -64,9 +64,9 @@ is_version(const char *text)
 static bool
 is_release_commit(const char *subject, const struct conventional *c)
 {
-	static const char *const openings[] = { "release version ", "bump version", "bump: ",
-		"prepare release", "version bump" };
-	const char		*text = c->parsed ? c->description : subject;
+	static const char *const openings[] = { "release version ", "bump version",
+		"bump: ", "prepare release", "version bump" };
+	const char *text = c->parsed ? c->description : subject;
 	bool may_be = !c->parsed || strcmp(c->type, "chore") == 0 || strcmp(c->type, "build") == 0;
 
 	if (c->parsed && strcmp(c->type, "bump") == 0)
@@ -121,13 +121,13 @@ by_policy(enum version_bump bump, const struct suggest_opts *opts)
 static enum version_bump
 squashed_weight(const char *body)
 {
-	struct bytes	  rest = bytes_of(body != NULL ? body : ""), line;
+	struct bytes rest = bytes_of(body != NULL ? body : ""), line;
 	enum version_bump heaviest = BUMP_COUNT;
 
 	while (bytes_line(&rest, &line)) {
 		struct conventional c;
-		char		   *subject;
-		bool		    parsed;
+		char *subject;
+		bool parsed;
 
 		if (line.len < 2 || memcmp(line.data, "* ", 2) != 0)
 			continue;
@@ -181,8 +181,8 @@ read_commit(const struct commit_info *commit, struct commit_reading *r)
 	} else if (r->c.parsed) {
 		r->reason = mem_printf("%s: asks for no release", r->c.type);
 	} else {
-		r->reason = mem_strdup(text_starts(commit->subject, "Merge ") ?
-			"merge" : "not a conventional commit");
+		r->reason = mem_strdup(
+		    text_starts(commit->subject, "Merge ") ? "merge" : "not a conventional commit");
 	}
 	if (r->confirm) {
 		char *plain = r->reason;
@@ -224,8 +224,8 @@ cancel_reverts(const struct commit_info *commits, struct suggestion *s)
 {
 	for (size_t i = 0; i < s->count; i++) {
 		struct commit_reading *r = &s->readings[i], *other;
-		struct conventional    old;
-		size_t		       target;
+		struct conventional old;
+		size_t target;
 
 		if (!r->c.revert || r->cancelled)
 			continue;
@@ -235,18 +235,20 @@ cancel_reverts(const struct commit_info *commits, struct suggestion *s)
 			r->cancelled = other->cancelled = true;
 			r->confirm = other->confirm = false;
 			r->bump = other->bump = BUMP_COUNT;
-			set_reason(r, mem_printf("reverts %.*s, which is not released yet", SHORT_HASH,
-			    commits[target].hash));
-			set_reason(other, mem_printf("reverted by %.*s", SHORT_HASH, commits[i].hash));
+			set_reason(r, mem_printf("reverts %.*s, which is not released yet",
+					  SHORT_HASH, commits[target].hash));
+			set_reason(
+			    other, mem_printf("reverted by %.*s", SHORT_HASH, commits[i].hash));
 			continue;
 		}
 		if (r->bump == BUMP_COUNT)
 			r->bump = BUMP_PATCH;
 		conventional_parse(r->c.reverted != NULL ? r->c.reverted : "", NULL, &old);
 		r->confirm = r->confirm || weight(&old) == BUMP_MINOR;
-		set_reason(r, mem_strdup(r->confirm ?
-			"takes back a released feature: breaking? please confirm" :
-			"takes back a released change"));
+		set_reason(
+		    r, mem_strdup(r->confirm
+				      ? "takes back a released feature: breaking? please confirm"
+				      : "takes back a released change"));
 		conventional_fini(&old);
 	}
 }
@@ -271,7 +273,8 @@ static void
 put_count(struct str *out, size_t count, const char *one, const char *many)
 {
 	if (count > 0)
-		str_printf(out, "%s%zu %s", out->len > 0 ? ", " : "", count, count == 1 ? one : many);
+		str_printf(
+		    out, "%s%zu %s", out->len > 0 ? ", " : "", count, count == 1 ? one : many);
 }
 
 static void
@@ -297,17 +300,20 @@ explain(struct suggestion *s, enum version_bump heaviest)
 static enum version_bump
 phase_of(const struct version *v)
 {
-	return v->phase == 'a' ? BUMP_ALPHA : v->phase == 'b' ? BUMP_BETA :
-	       v->phase == 'r' ? BUMP_RC : BUMP_DEV;
+	return v->phase == 'a'	 ? BUMP_ALPHA
+	       : v->phase == 'b' ? BUMP_BETA
+	       : v->phase == 'r' ? BUMP_RC
+				 : BUMP_DEV;
 }
 
-/* A pre-release goes on with its phase as long as its base covers the changes since the last final. */
+/* A pre-release goes on with its phase as long as its base covers the changes since the last final.
+ */
 static enum version_bump
 from_pre(enum version_bump bump, const struct suggest_opts *opts)
 {
 	struct version needed = VERSION_EMPTY, base = VERSION_EMPTY;
-	struct str     text = STR_EMPTY;
-	bool	       covered;
+	struct str text = STR_EMPTY;
+	bool covered;
 
 	if (bump == BUMP_COUNT)
 		return BUMP_FINAL;
@@ -326,7 +332,8 @@ void
 commits_suggest(const struct commit_info *commits, size_t count, const struct suggest_opts *opts,
     struct suggestion *out)
 {
-	struct suggestion s = { .readings = mem_zalloc(count, sizeof s.readings[0]), .count = count };
+	struct suggestion s = { .readings = mem_zalloc(count, sizeof s.readings[0]),
+		.count = count };
 	enum version_bump heaviest;
 
 	for (size_t i = 0; i < count; i++)
@@ -349,5 +356,5 @@ suggestion_fini(struct suggestion *s)
 	}
 	free(s->readings);
 	mem_set(&s->reason, NULL);
-	*s = (struct suggestion){ .bump = BUMP_COUNT };
+	*s = (struct suggestion) { .bump = BUMP_COUNT };
 }

@@ -1,5 +1,6 @@
-/* One commit message by the grammar of Conventional Commits. Squashed bodies quote other messages, so words
- * count only where the grammar puts them: a breaking footer in the footer block, nothing in prose. */
+/* One commit message by the grammar of Conventional Commits. Squashed bodies quote other messages,
+ * so words count only where the grammar puts them: a breaking footer in the footer block, nothing
+ * in prose. */
 #include "slipway/project/commits.h"
 
 #include <stdlib.h>
@@ -35,9 +36,10 @@ lowered(const char *text, size_t len)
 static bool
 parse_header(struct bytes line, struct conventional *c)
 {
-	const char *p = line.data, *end = line.data + line.len, *type_end, *scope = NULL, *scope_end = NULL;
+	const char *p = line.data, *end = line.data + line.len, *type_end, *scope = NULL,
+		   *scope_end = NULL;
 	const char *description;
-	bool	    breaking = false;
+	bool breaking = false;
 
 	if (p == end || !is_letter(*p))
 		return false;
@@ -78,7 +80,7 @@ static const char *
 footer_value(struct bytes line, struct bytes *token)
 {
 	static const char *const breaking[] = { "BREAKING CHANGE", "BREAKING-CHANGE" };
-	const char		*p = line.data, *end = line.data + line.len;
+	const char *p = line.data, *end = line.data + line.len;
 
 	for (size_t i = 0; i < ARRAY_LEN(breaking); i++) {
 		size_t len = strlen(breaking[i]);
@@ -90,7 +92,7 @@ footer_value(struct bytes line, struct bytes *token)
 	}
 	while (p < end && is_word(*p))
 		p++;
-	*token = (struct bytes){ line.data, (size_t)(p - line.data) };
+	*token = (struct bytes) { line.data, (size_t)(p - line.data) };
 	if (token->len == 0 || end - p < 2)
 		return NULL;
 	if ((p[0] == ':' && p[1] == ' ') || (p[0] == ' ' && p[1] == '#'))
@@ -104,8 +106,8 @@ is_breaking_token(struct bytes token)
 	return bytes_is(token, "BREAKING CHANGE") || bytes_is(token, "BREAKING-CHANGE");
 }
 
-/* A line that cannot go on with the value of a footer: lists, headings, quotes. A rule of dashes can: GitHub
- * puts one before the Co-authored-by lines of a squash. */
+/* A line that cannot go on with the value of a footer: lists, headings, quotes. A rule of dashes
+ * can: GitHub puts one before the Co-authored-by lines of a squash. */
 static bool
 is_structure(struct bytes line)
 {
@@ -118,14 +120,14 @@ is_structure(struct bytes line)
 	return line.len > 0 && strchr("*-+#>`=|", line.data[0]) != NULL;
 }
 
-/* Where the footers begin: the first paragraph opened by a footer from which on every paragraph is opened
- * by one or goes on in prose. BODY.len when there are none. */
+/* Where the footers begin: the first paragraph opened by a footer from which on every paragraph is
+ * opened by one or goes on in prose. BODY.len when there are none. */
 static size_t
 find_footers(struct bytes body)
 {
 	struct bytes rest = body, line, token;
-	size_t	     start = body.len;
-	bool	     open = true;
+	size_t start = body.len;
+	bool open = true;
 
 	while (bytes_line(&rest, &line)) {
 		bool blank = bytes_trim(line).len == 0;
@@ -147,7 +149,7 @@ static void
 set_breaking(struct conventional *c, struct str *value)
 {
 	if (c->breaking_text == NULL) {
-		struct bytes text = bytes_trim((struct bytes){ str_text(value), value->len });
+		struct bytes text = bytes_trim((struct bytes) { str_text(value), value->len });
 
 		c->breaking_text = mem_strndup(text.data, text.len);
 	}
@@ -176,16 +178,17 @@ add_hashes(struct bytes text, struct strlist *out)
 	}
 }
 
-/* A footer stands in a paragraph that a footer opens; prose between them belongs to the value before. */
+/* A footer stands in a paragraph that a footer opens; prose between them belongs to the value
+ * before. */
 static void
 parse_footers(struct bytes text, struct conventional *c)
 {
 	struct bytes line, token;
-	struct str   value = STR_EMPTY;
-	bool	     breaking = false, open = true, footers = false;
+	struct str value = STR_EMPTY;
+	bool breaking = false, open = true, footers = false;
 
 	while (bytes_line(&text, &line)) {
-		bool	    blank = bytes_trim(line).len == 0;
+		bool blank = bytes_trim(line).len == 0;
 		const char *v = footer_value(line, &token);
 
 		if (open && !blank)
@@ -226,8 +229,8 @@ static void
 parse_revert(const char *subject, struct bytes body, struct conventional *c)
 {
 	static const char *const openings[] = { "Revert \"", "Reapply \"" };
-	static const char	 sentence[] = "This reverts commit ";
-	struct bytes		 line;
+	static const char sentence[] = "This reverts commit ";
+	struct bytes line;
 
 	for (size_t i = 0; i < ARRAY_LEN(openings); i++) {
 		const char *quoted = subject + strlen(openings[i]), *end = strrchr(subject, '"');
@@ -243,7 +246,8 @@ parse_revert(const char *subject, struct bytes body, struct conventional *c)
 		mem_set(&c->reverted, c->description);
 	}
 	while (c->revert && bytes_line(&body, &line))
-		if (line.len > sizeof sentence && memcmp(line.data, sentence, sizeof sentence - 1) == 0)
+		if (line.len > sizeof sentence &&
+		    memcmp(line.data, sentence, sizeof sentence - 1) == 0)
 			add_hashes(line, &c->reverted_hashes);
 }
 
@@ -251,16 +255,16 @@ void
 conventional_parse(const char *subject, const char *body, struct conventional *out)
 {
 	struct conventional c = { .reverted_hashes = STRLIST_EMPTY };
-	struct bytes	    text = bytes_of(body != NULL ? body : ""), prose;
-	size_t		    footers;
+	struct bytes text = bytes_of(body != NULL ? body : ""), prose;
+	size_t footers;
 
 	parse_header(bytes_trim(bytes_of(subject)), &c);
 	parse_revert(subject, text, &c);
 	footers = find_footers(text);
-	parse_footers((struct bytes){ text.data + footers, text.len - footers }, &c);
-	prose = (struct bytes){ text.data, c.breaking_text != NULL ? footers : text.len };
-	c.maybe_breaking = !c.breaking &&
-			   (mentions(prose, "BREAKING CHANGE") || mentions(prose, "BREAKING-CHANGE"));
+	parse_footers((struct bytes) { text.data + footers, text.len - footers }, &c);
+	prose = (struct bytes) { text.data, c.breaking_text != NULL ? footers : text.len };
+	c.maybe_breaking = !c.breaking && (mentions(prose, "BREAKING CHANGE") ||
+					      mentions(prose, "BREAKING-CHANGE"));
 	*out = c;
 }
 
@@ -273,5 +277,5 @@ conventional_fini(struct conventional *c)
 	mem_set(&c->breaking_text, NULL);
 	mem_set(&c->reverted, NULL);
 	strlist_fini(&c->reverted_hashes);
-	*c = (struct conventional){ .parsed = false };
+	*c = (struct conventional) { .parsed = false };
 }

@@ -1,4 +1,5 @@
-/* The tables of pyproject.toml in which requirements stand, standard ones and those of the tools. */
+/* The tables of pyproject.toml in which requirements stand, standard ones and those of the tools.
+ */
 #include "deps.h"
 
 #include <stdlib.h>
@@ -24,9 +25,10 @@ add_array(struct deps *d, const struct toml_node *array, enum dep_kind kind)
 		struct requirement r = REQUIREMENT_EMPTY;
 
 		if (n->kind != TOML_STRING ||
-		    requirement_parse((struct bytes){ n->text, n->text_len }, &r, NULL) != ERR_OK)
+		    requirement_parse((struct bytes) { n->text, n->text_len }, &r, NULL) != ERR_OK)
 			continue;
-		add(d, (struct dep){ .name = { n->text + r.name.at, r.name.len }, .node = n, .kind = kind });
+		add(d, (struct dep) {
+			   .name = { n->text + r.name.at, r.name.len }, .node = n, .kind = kind });
 		requirement_fini(&r);
 	}
 }
@@ -54,11 +56,11 @@ add_poetry(struct deps *d, const struct toml_node *table, enum dep_kind kind)
 			continue;
 		if (n->kind == TOML_ARRAY) {
 			for (const struct toml_node *t = toml_first(n); t != NULL; t = t->next)
-				add(d, (struct dep){ name, toml_get(t, "version"), true, kind });
+				add(d, (struct dep) { name, toml_get(t, "version"), true, kind });
 			continue;
 		}
-		add(d, (struct dep){ name, n->kind == TOML_STRING ? n : toml_get(n, "version"), true,
-			kind });
+		add(d, (struct dep) {
+			   name, n->kind == TOML_STRING ? n : toml_get(n, "version"), true, kind });
 	}
 }
 
@@ -70,7 +72,7 @@ deps_collect(const struct toml_doc *doc, struct deps *out)
 	const struct toml_node *envs = toml_find(tool, TOML_PATH("hatch", "envs"));
 	const struct toml_node *flit = toml_find(tool, TOML_PATH("flit", "metadata"));
 	const struct toml_node *groups = toml_get(poetry, "group");
-	struct deps		d = DEPS_EMPTY;
+	struct deps d = DEPS_EMPTY;
 
 	add_array(&d, toml_find(root, TOML_PATH("project", "dependencies")), DEP_HARD);
 	add_arrays(&d, toml_find(root, TOML_PATH("project", "optional-dependencies")), DEP_SOFT);

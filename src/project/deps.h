@@ -1,4 +1,5 @@
-/* Every requirement that a pyproject.toml states, with the table it stands in. Private to this layer. */
+/* Every requirement that a pyproject.toml states, with the table it stands in. Private to this
+ * layer. */
 #ifndef SLIPWAY_PROJECT_DEPS_H
 #define SLIPWAY_PROJECT_DEPS_H
 
@@ -15,21 +16,26 @@ enum dep_kind {
 };
 
 struct dep {
-	struct bytes		name; /* as written; borrowed from the document */
-	const struct toml_node *node; /* the string with the requirement; NULL when a table gives no version */
-	bool			poetry; /* the string is a constraint of Poetry, without the name */
-	enum dep_kind		kind;
+	struct bytes name; /* as written; borrowed from the document */
+	const struct toml_node
+	    *node;   /* the string with the requirement; NULL when a table gives no version */
+	bool poetry; /* the string is a constraint of Poetry, without the name */
+	enum dep_kind kind;
 };
 
 struct deps {
 	struct dep *items;
-	size_t	    count;
-	size_t	    cap;
+	size_t count;
+	size_t cap;
 };
 
-#define DEPS_EMPTY { .items = NULL, .count = 0, .cap = 0 }
+#define DEPS_EMPTY                                                                                 \
+	{                                                                                          \
+		.items = NULL, .count = 0, .cap = 0                                                \
+	}
 
-/* Strings that are no requirement are left out. The caller owns *OUT: deps_fini(); it borrows from DOC. */
+/* Strings that are no requirement are left out. The caller owns *OUT: deps_fini(); it borrows from
+ * DOC. */
 void deps_collect(const struct toml_doc *doc, struct deps *out);
 void deps_fini(struct deps *d);
 

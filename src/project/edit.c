@@ -17,16 +17,17 @@ static enum err_code
 edit_toml(const struct places *p, size_t file, struct str *out, struct err *e)
 {
 	struct toml_edit *edits = mem_zalloc(p->count, sizeof edits[0]);
-	size_t		  count = 0;
-	enum err_code	  rc;
+	size_t count = 0;
+	enum err_code rc;
 
 	for (size_t i = 0; i < p->count; i++) {
-		const struct place    *place = &p->items[i];
+		const struct place *place = &p->items[i];
 		const struct place_at *at = place->at;
 
 		if (is_active(place, file))
-			edits[count++] = (struct toml_edit){ .node = at->node,
-				.part = { (uint32_t)at->part.at, (uint32_t)(at->part.at + at->part.len) },
+			edits[count++] = (struct toml_edit) { .node = at->node,
+				.part = { (uint32_t)at->part.at,
+				    (uint32_t)(at->part.at + at->part.len) },
 				.text = bytes_of(place->new_text) };
 	}
 	rc = toml_splice(p->files[file].doc, edits, count, out, e);
@@ -57,21 +58,21 @@ static enum err_code
 prove_python(const struct place_file *f, const struct place_splice *splices, size_t count,
     const struct str *after, struct err *e)
 {
-	struct bytes	 text = { str_text(after), after->len };
+	struct bytes text = { str_text(after), after->len };
 	struct py_tokens now = PY_TOKENS_EMPTY;
-	enum err_code	 rc = py_tokenise(text, f->path, &now, e);
-	bool		 same = rc == ERR_OK && now.count == f->tokens.count;
+	enum err_code rc = py_tokenise(text, f->path, &now, e);
+	bool same = rc == ERR_OK && now.count == f->tokens.count;
 
 	for (size_t i = 0; same && i < now.count; i++) {
 		const struct py_token *a = &f->tokens.items[i], *b = &now.items[i];
-		struct bytes	       x = { f->text.data + a->span.at, a->span.len };
-		struct bytes	       y = { text.data + b->span.at, b->span.len };
+		struct bytes x = { f->text.data + a->span.at, a->span.len };
+		struct bytes y = { text.data + b->span.at, b->span.len };
 
 		same = a->kind == b->kind && (bytes_equal(x, y) || is_inside(splices, count, a));
 	}
 	if (rc == ERR_OK && !same)
-		rc = err_set(e, ERR_FAILED, "the edit of %s would change more than the version; it was not made",
-		    f->path);
+		rc = err_set(e, ERR_FAILED,
+		    "the edit of %s would change more than the version; it was not made", f->path);
 	py_tokens_fini(&now);
 	return rc;
 }
@@ -80,12 +81,13 @@ static enum err_code
 edit_plain(const struct places *p, size_t file, struct str *out, struct err *e)
 {
 	const struct place_file *f = &p->files[file];
-	struct place_splice	*all = NULL;
-	size_t			 count = 0, cap = 0, done = 0;
-	enum err_code		 rc = ERR_OK;
+	struct place_splice *all = NULL;
+	size_t count = 0, cap = 0, done = 0;
+	enum err_code rc = ERR_OK;
 
 	for (size_t i = 0; i < p->count; i++) {
-		for (size_t k = 0; is_active(&p->items[i], file) && k < p->items[i].at->splice_count; k++) {
+		for (size_t k = 0;
+		     is_active(&p->items[i], file) && k < p->items[i].at->splice_count; k++) {
 			all = mem_grow(all, &cap, count + 1, sizeof all[0]);
 			all[count++] = p->items[i].at->splices[k];
 		}
@@ -111,7 +113,7 @@ edit_plan_add(struct edit_plan *plan, const char *path, struct bytes before, str
 
 	plan->items = mem_grow(plan->items, &plan->cap, plan->count + 1, sizeof plan->items[0]);
 	f = &plan->items[plan->count++];
-	*f = (struct edit_file){ .path = mem_strdup(path), .places = 1 };
+	*f = (struct edit_file) { .path = mem_strdup(path), .places = 1 };
 	str_append(&f->before, before.data, before.len);
 	str_append(&f->after, after.data, after.len);
 }
@@ -120,23 +122,24 @@ enum err_code
 edit_plan_make(const struct places *places, struct edit_plan *out, struct err *e)
 {
 	struct edit_plan plan = EDIT_PLAN_EMPTY;
-	struct str	 after = STR_EMPTY;
-	enum err_code	 rc = ERR_OK;
+	struct str after = STR_EMPTY;
+	enum err_code rc = ERR_OK;
 
 	for (size_t i = 0; i < places->file_count; i++) {
 		const struct place_file *f = &places->files[i];
-		size_t			 count = 0;
+		size_t count = 0;
 
 		for (size_t k = 0; k < places->count; k++)
 			count += is_active(&places->items[k], i);
 		if (count == 0)
 			continue;
 		str_clear(&after);
-		rc = f->doc != NULL ? edit_toml(places, i, &after, e) : edit_plain(places, i, &after, e);
+		rc = f->doc != NULL ? edit_toml(places, i, &after, e)
+				    : edit_plain(places, i, &after, e);
 		if (rc != ERR_OK)
 			goto out;
-		edit_plan_add(&plan, f->path, (struct bytes){ str_text(&f->text), f->text.len },
-		    (struct bytes){ str_text(&after), after.len });
+		edit_plan_add(&plan, f->path, (struct bytes) { str_text(&f->text), f->text.len },
+		    (struct bytes) { str_text(&after), after.len });
 		plan.items[plan.count - 1].places = count;
 	}
 	*out = plan;

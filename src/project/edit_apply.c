@@ -1,5 +1,5 @@
-/* Writing a plan: every new file lies beside its old one, synced, before the first is put in place; when one
- * cannot be, those before it get their old bytes back. */
+/* Writing a plan: every new file lies beside its old one, synced, before the first is put in place;
+ * when one cannot be, those before it get their old bytes back. */
 #include "slipway/project/edit.h"
 
 #include <errno.h>
@@ -17,16 +17,16 @@
 /* One file on its way. */
 struct change {
 	const struct edit_file *file;
-	char		       *target; /* its real path, through links inside the directory */
-	char		       *beside; /* the new bytes; NULL when they are not there (any more) */
-	mode_t			mode;
+	char *target; /* its real path, through links inside the directory */
+	char *beside; /* the new bytes; NULL when they are not there (any more) */
+	mode_t mode;
 };
 
 static enum err_code
 check(struct change *c, const char *dir, struct err *e)
 {
-	struct str    now = STR_EMPTY;
-	struct stat   st;
+	struct str now = STR_EMPTY;
+	struct stat st;
 	enum err_code rc = source_resolve(dir, c->file->path, &c->target, e);
 
 	if (rc != ERR_OK)
@@ -40,8 +40,9 @@ check(struct change *c, const char *dir, struct err *e)
 		return ERR_REFUSED;
 	}
 	rc = fs_read(c->target, SOURCE_MAX_BYTES, &now, e);
-	if (rc == ERR_OK && !bytes_equal((struct bytes){ str_text(&now), now.len },
-				(struct bytes){ str_text(&c->file->before), c->file->before.len })) {
+	if (rc == ERR_OK &&
+	    !bytes_equal((struct bytes) { str_text(&now), now.len },
+		(struct bytes) { str_text(&c->file->before), c->file->before.len })) {
 		err_set(e, ERR_CONFLICT, "%s was changed since it was read; nothing was written",
 		    c->file->path);
 		err_hint(e, "go back to the edits to read it again");
@@ -54,8 +55,8 @@ check(struct change *c, const char *dir, struct err *e)
 static enum err_code
 lay_beside(struct change *c, struct err *e)
 {
-	char	     *path = mem_printf("%s.slipway-XXXXXX", c->target);
-	int	      fd = mkstemp(path);
+	char *path = mem_printf("%s.slipway-XXXXXX", c->target);
+	int fd = mkstemp(path);
 	enum err_code rc;
 
 	if (fd < 0) {
@@ -79,7 +80,7 @@ static void
 sync_dir(const char *path)
 {
 	char *dir = fs_dir(path);
-	int   fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int fd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
 	if (fd >= 0)
 		fsync(fd);
@@ -94,9 +95,10 @@ undo(const struct change *changes, size_t count, struct err *e)
 	for (size_t i = 0; i < count; i++) {
 		const struct edit_file *f = changes[i].file;
 
-		if (fs_write(changes[i].target, str_text(&f->before), f->before.len, changes[i].mode, NULL) !=
-		    ERR_OK)
-			err_hint(e, "%s could not be put back: git checkout -- %s", f->path, f->path);
+		if (fs_write(changes[i].target, str_text(&f->before), f->before.len,
+			changes[i].mode, NULL) != ERR_OK)
+			err_hint(
+			    e, "%s could not be put back: git checkout -- %s", f->path, f->path);
 	}
 }
 
@@ -104,8 +106,8 @@ enum err_code
 edit_apply(const struct edit_plan *plan, const char *dir, struct err *e)
 {
 	struct change *changes = mem_zalloc(plan->count, sizeof changes[0]);
-	size_t	       placed = 0;
-	enum err_code  rc = ERR_OK;
+	size_t placed = 0;
+	enum err_code rc = ERR_OK;
 
 	for (size_t i = 0; i < plan->count && rc == ERR_OK; i++) {
 		changes[i].file = &plan->items[i];

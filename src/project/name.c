@@ -55,11 +55,11 @@ bool
 name_equal(struct bytes a, struct bytes b)
 {
 	struct str x = STR_EMPTY, y = STR_EMPTY;
-	bool	   equal;
+	bool equal;
 
 	name_normal(a, &x);
 	name_normal(b, &y);
-	equal = bytes_equal((struct bytes){ x.data, x.len }, (struct bytes){ y.data, y.len });
+	equal = bytes_equal((struct bytes) { x.data, x.len }, (struct bytes) { y.data, y.len });
 	str_fini(&x);
 	str_fini(&y);
 	return equal;

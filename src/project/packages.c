@@ -16,9 +16,10 @@
 static void
 ignore(struct packages *p, const char *file, const char *why)
 {
-	p->ignored = mem_grow(p->ignored, &p->ignored_cap, p->ignored_count + 1, sizeof p->ignored[0]);
-	p->ignored[p->ignored_count++] =
-	    (struct package_ignored){ mem_strdup(file), mem_strdup(why) };
+	p->ignored = mem_grow(
+	    p->ignored, &p->ignored_cap, p->ignored_count + 1, sizeof p->ignored[0]);
+	p->ignored[p->ignored_count++] = (struct package_ignored) { mem_strdup(file),
+		mem_strdup(why) };
 }
 
 static bool
@@ -32,7 +33,8 @@ is_false(const struct toml_node *table, const char *key)
 static bool
 is_private(const struct toml_node *project)
 {
-	for (const struct toml_node *n = toml_first(toml_get(project, "classifiers")); n != NULL; n = n->next)
+	for (const struct toml_node *n = toml_first(toml_get(project, "classifiers")); n != NULL;
+	     n = n->next)
 		if (n->kind == TOML_STRING && text_starts(n->text, "Private ::"))
 			return true;
 	return false;
@@ -60,21 +62,23 @@ static enum err_code
 read_name(const struct toml_doc *doc, struct package *p, struct err *e)
 {
 	const struct toml_node *top = toml_root(doc), *project = toml_get(top, "project");
-	const struct toml_node *name = project != NULL ?
-					   toml_get(project, "name") :
-					   toml_find(top, TOML_PATH("tool", "poetry", "name"));
-	struct str		normal = STR_EMPTY;
+	const struct toml_node *name = project != NULL
+					   ? toml_get(project, "name")
+					   : toml_find(top, TOML_PATH("tool", "poetry", "name"));
+	struct str normal = STR_EMPTY;
 
 	if (name == NULL) {
 		toml_err_at(doc, project->span.start, ERR_INVALID, e, "[project] has no name");
 		err_hint(e, "add name = \"...\" below [project]");
 		return ERR_INVALID;
 	}
-	if (name->kind != TOML_STRING || !name_is_valid((struct bytes){ name->text, name->text_len }))
+	if (name->kind != TOML_STRING ||
+	    !name_is_valid((struct bytes) { name->text, name->text_len }))
 		return toml_err_at(doc, name->span.start, ERR_INVALID, e,
-		    "the name of a package must be a string of letters, digits, \".\", \"-\" and \"_\"");
+		    "the name of a package must be a string of letters, digits, \".\", \"-\" and "
+		    "\"_\"");
 	p->name = mem_strdup(name->text);
-	name_normal((struct bytes){ name->text, name->text_len }, &normal);
+	name_normal((struct bytes) { name->text, name->text_len }, &normal);
 	p->normal = str_take(&normal);
 	return ERR_OK;
 }
@@ -83,16 +87,17 @@ static enum err_code
 read_version(const char *root, const struct toml_doc *doc, struct package *p, struct err *e)
 {
 	enum err_code rc = authority_find(root, p->dir, p->file, doc, &p->authority, e);
-	struct err    why = ERR_EMPTY;
+	struct err why = ERR_EMPTY;
 
 	if (rc != ERR_OK)
 		return rc;
 	p->dynamic = p->authority.kind != AUTHORITY_TOML;
-	if (p->authority.text == NULL || version_parse(p->authority.text, &p->version, &why) == ERR_OK)
+	if (p->authority.text == NULL ||
+	    version_parse(p->authority.text, &p->version, &why) == ERR_OK)
 		return ERR_OK;
 	if (p->authority.kind == AUTHORITY_TOML) {
-		toml_err_at(doc, authority_node(&p->authority, doc)->span.start, ERR_INVALID, e, "%s",
-		    why.message);
+		toml_err_at(doc, authority_node(&p->authority, doc)->span.start, ERR_INVALID, e,
+		    "%s", why.message);
 		err_hint(e, "%s", why.hint);
 		return ERR_INVALID;
 	}
@@ -116,17 +121,18 @@ package_fini(struct package *p)
 
 /* Adds the package in DIR, or the reason why there is none. Its document goes to DOCS, by index. */
 static enum err_code
-add_package(const char *root, const char *dir, struct packages *out, struct toml_doc **doc, struct err *e)
+add_package(
+    const char *root, const char *dir, struct packages *out, struct toml_doc **doc, struct err *e)
 {
-	struct package p = { .dir = mem_strdup(strcmp(dir, ".") == 0 ? "" : dir) };
-	struct str     text = STR_EMPTY;
-	const char    *why;
-	enum err_code  rc;
+	struct package p = { .dir = mem_strdup(dir) };
+	struct str text = STR_EMPTY;
+	const char *why;
+	enum err_code rc;
 
 	p.file = source_join(dir, "pyproject.toml");
 	rc = source_read(root, p.file, &text, e);
 	if (rc == ERR_OK)
-		rc = toml_parse((struct bytes){ str_text(&text), text.len }, p.file, doc, e);
+		rc = toml_parse((struct bytes) { str_text(&text), text.len }, p.file, doc, e);
 	if (rc != ERR_OK)
 		goto out;
 	why = why_no_package(toml_root(*doc));
@@ -143,24 +149,56 @@ add_package(const char *root, const char *dir, struct packages *out, struct toml
 		goto out;
 	out->items = mem_grow(out->items, &out->cap, out->count + 1, sizeof out->items[0]);
 	out->items[out->count++] = p;
-	p = (struct package){ .name = NULL };
+	p = (struct package) { .name = NULL };
 out:
 	package_fini(&p);
 	str_fini(&text);
 	return rc;
 }
 
+static bool
+is_named(const struct strlist *named, const struct package *p)
+{
+	return strlist_has(named, p->dir);
+}
+
+/* Takes the package AT out, because the one KEPT was named for the same name. */
+static void
+give_way(struct packages *p, struct toml_doc **docs, size_t at, size_t kept)
+{
+	char *why = mem_printf("the configuration takes %s for that name", p->items[kept].file);
+
+	ignore(p, p->items[at].file, why);
+	free(why);
+	package_fini(&p->items[at]);
+	toml_free(docs[at]);
+	memmove(&p->items[at], &p->items[at + 1], (p->count - at - 1) * sizeof p->items[0]);
+	memmove(&docs[at], &docs[at + 1], (p->count - at - 1) * sizeof docs[0]);
+	docs[--p->count] = NULL;
+}
+
+/* Two files of one name: one that the user named wins; else nobody can tell which is meant. */
 static enum err_code
-check_names(const struct packages *p, struct err *e)
+check_names(struct packages *p, struct toml_doc **docs, const struct strlist *named, struct err *e)
 {
 	for (size_t i = 0; i < p->count; i++) {
 		for (size_t k = 0; k < i; k++) {
+			bool a = is_named(named, &p->items[i]), b = is_named(named, &p->items[k]);
+
 			if (strcmp(p->items[i].normal, p->items[k].normal) != 0)
 				continue;
+			if (a != b) {
+				give_way(p, docs, a ? k : i, a ? i : k);
+				i = 0;
+				break;
+			}
 			err_set(e, ERR_INVALID, "%s and %s are both named \"%s\"", p->items[k].file,
 			    p->items[i].file, p->items[i].name);
-			err_hint(e, "rename one, or name the one to release in slipway.toml: "
-				    "[package.%s] path = \"...\"", p->items[i].normal);
+			err_hint(e,
+			    "rename one, or say in slipway.toml which is meant: [package.%s] path "
+			    "= "
+			    "\"%s\"",
+			    p->items[i].normal, p->items[k].dir);
 			return ERR_INVALID;
 		}
 	}
@@ -187,27 +225,31 @@ in_lockstep(const struct packages *p)
 static enum err_code
 none_found(const char *root, const struct packages *p, struct err *e)
 {
-	err_set(e, ERR_NOT_FOUND, "no package found in %s: no pyproject.toml with a [project] table", root);
+	err_set(e, ERR_NOT_FOUND,
+	    "no package found in %s: no pyproject.toml with a [project] table", root);
 	if (p->ignored_count > 0)
-		err_hint(e, "%s was passed over: %s; name it in slipway.toml with [package.NAME] path = "
-			    "\"...\" if it is one to release", p->ignored[0].file, p->ignored[0].why);
+		err_hint(e,
+		    "%s was passed over: %s; name it in slipway.toml with [package.NAME] path = "
+		    "\"...\" if it is one to release",
+		    p->ignored[0].file, p->ignored[0].why);
 	else
 		err_hint(e, "run it in a repository of Python packages, or give one with -C DIR");
 	return ERR_NOT_FOUND;
 }
 
-/* A path that a user gave must be a package: what would be passed over elsewhere is an error here. */
+/* A path that a user gave must be a package: what would be passed over elsewhere is an error here.
+ */
 static enum err_code
-add_all(const char *root, const struct strlist *dirs, bool named, struct packages *out,
-    struct toml_doc **docs, struct err *e)
+add_all(const char *root, const struct strlist *dirs, const struct strlist *named,
+    struct packages *out, struct toml_doc **docs, struct err *e)
 {
 	for (size_t i = 0; i < dirs->count; i++) {
-		size_t	      before = out->count;
+		size_t before = out->count;
 		enum err_code rc = add_package(root, dirs->items[i], out, &docs[before], e);
 
 		if (rc != ERR_OK)
 			return rc;
-		if (named && out->count == before)
+		if (out->count == before && strlist_has(named, dirs->items[i]))
 			return err_set(e, ERR_CONFIG, "%s is named as a package, but %s",
 			    out->ignored[out->ignored_count - 1].file,
 			    out->ignored[out->ignored_count - 1].why);
@@ -215,29 +257,71 @@ add_all(const char *root, const struct strlist *dirs, bool named, struct package
 	return ERR_OK;
 }
 
+/* "./packages/cli/" is "packages/cli", "." is "". */
+static void
+add_clean(const char *path, struct strlist *out)
+{
+	size_t len = strlen(path);
+
+	while (len >= 2 && path[0] == '.' && path[1] == '/') {
+		path += 2;
+		len -= 2;
+	}
+	while (len > 0 && path[len - 1] == '/')
+		len--;
+	if (len == 1 && path[0] == '.')
+		len = 0;
+	strlist_addf(out, "%.*s", (int)len, path);
+}
+
+/* The folders that were named and those that a walk finds, each once, sorted. */
+static enum err_code
+gather(const char *root, const struct strlist *named, struct strlist *dirs, struct packages *p,
+    struct err *e)
+{
+	struct strlist passed = STRLIST_EMPTY;
+	enum err_code rc = packages_walk(root, dirs, &passed, e);
+
+	for (size_t i = 0; i + 1 < passed.count; i += 2) {
+		char *file = passed.items[i];
+		bool wanted = false;
+
+		for (size_t k = 0; k < named->count && !wanted; k++) {
+			char *path = source_join(named->items[k], "pyproject.toml");
+
+			wanted = strcmp(path, file) == 0;
+			free(path);
+		}
+		if (!wanted)
+			ignore(p, file, passed.items[i + 1]);
+	}
+	for (size_t i = 0; i < named->count; i++)
+		if (!strlist_has(dirs, named->items[i]))
+			strlist_add(dirs, named->items[i]);
+	strlist_sort(dirs);
+	strlist_fini(&passed);
+	return rc;
+}
+
 enum err_code
 packages_find(const char *root, const struct strlist *paths, struct packages *out, struct err *e)
 {
-	struct packages	  p = PACKAGES_EMPTY;
-	struct strlist	  dirs = STRLIST_EMPTY, passed = STRLIST_EMPTY;
+	struct packages p = PACKAGES_EMPTY;
+	struct strlist dirs = STRLIST_EMPTY, named = STRLIST_EMPTY;
 	struct toml_doc **docs = NULL;
-	bool		  named = paths != NULL && paths->count > 0;
-	enum err_code	  rc = ERR_OK;
+	enum err_code rc;
 
-	if (named)
-		strlist_copy(&dirs, paths);
-	else
-		rc = packages_walk(root, &dirs, &passed, e);
+	for (size_t i = 0; paths != NULL && i < paths->count; i++)
+		add_clean(paths->items[i], &named);
+	rc = gather(root, &named, &dirs, &p, e);
 	if (rc != ERR_OK)
 		goto out;
 	docs = mem_zalloc(dirs.count + 1, sizeof docs[0]);
-	for (size_t i = 0; i + 1 < passed.count; i += 2)
-		ignore(&p, passed.items[i], passed.items[i + 1]);
-	rc = add_all(root, &dirs, named, &p, docs, e);
+	rc = add_all(root, &dirs, &named, &p, docs, e);
 	if (rc == ERR_OK && p.count == 0)
 		rc = none_found(root, &p, e);
 	if (rc == ERR_OK)
-		rc = check_names(&p, e);
+		rc = check_names(&p, docs, &named, e);
 	if (rc == ERR_OK)
 		rc = packages_order(&p, docs, e);
 	if (rc != ERR_OK)
@@ -251,7 +335,7 @@ out:
 	free(docs);
 	packages_fini(&p);
 	strlist_fini(&dirs);
-	strlist_fini(&passed);
+	strlist_fini(&named);
 	return rc;
 }
 
@@ -284,7 +368,7 @@ void
 packages_nested(const struct packages *p, size_t at, struct strlist *out)
 {
 	const char *dir = p->items[at].dir;
-	size_t	    len = strlen(dir);
+	size_t len = strlen(dir);
 
 	for (size_t i = 0; i < p->count; i++) {
 		const char *other = p->items[i].dir;

@@ -1,5 +1,5 @@
-/* Dependencies first. What is needed to install or build decides; extras only as long as they make no
- * circle, for "all" extras that name their own dependants are common. */
+/* Dependencies first. What is needed to install or build decides; extras only as long as they make
+ * no circle, for "all" extras that name their own dependants are common. */
 #include "packages_order.h"
 
 #include <stdlib.h>
@@ -10,14 +10,10 @@
 #include "slipway/project/name.h"
 
 /* A square of marks: needs[a * count + b] says that A needs B, as the strongest kind found. */
-enum edge {
-	EDGE_NONE,
-	EDGE_SOFT,
-	EDGE_HARD
-};
+enum edge { EDGE_NONE, EDGE_SOFT, EDGE_HARD };
 
 struct graph {
-	size_t	   count;
+	size_t count;
 	enum edge *edges;
 };
 
@@ -39,9 +35,10 @@ read_edges(const struct packages *p, struct toml_doc *const *docs, struct graph 
 
 		deps_collect(docs[i], &d);
 		for (size_t k = 0; k < d.count; k++) {
-			size_t	  other = member(p, d.items[k].name);
-			enum edge kind = d.items[k].kind == DEP_HARD ? EDGE_HARD :
-					 d.items[k].kind == DEP_SOFT ? EDGE_SOFT : EDGE_NONE;
+			size_t other = member(p, d.items[k].name);
+			enum edge kind = d.items[k].kind == DEP_HARD   ? EDGE_HARD
+					 : d.items[k].kind == DEP_SOFT ? EDGE_SOFT
+								       : EDGE_NONE;
 
 			if (other < p->count && other != i && g->edges[i * g->count + other] < kind)
 				g->edges[i * g->count + other] = kind;
@@ -59,7 +56,8 @@ is_free(const struct graph *g, size_t i, const bool *done, enum edge least)
 	return true;
 }
 
-/* Places every package whose needs are placed, the first by path first; returns how many it could place. */
+/* Places every package whose needs are placed, the first by path first; returns how many it could
+ * place. */
 static size_t
 sort(const struct graph *g, enum edge least, size_t *order, bool *done)
 {
@@ -83,8 +81,8 @@ static enum err_code
 show_circle(const struct packages *p, const struct graph *g, const bool *done, struct err *e)
 {
 	struct str path = STR_EMPTY;
-	bool	  *seen = mem_zalloc(g->count, sizeof seen[0]);
-	size_t	   at = 0, start;
+	bool *seen = mem_zalloc(g->count, sizeof seen[0]);
+	size_t at = 0, start;
 
 	while (done[at])
 		at++;
@@ -129,9 +127,9 @@ write_needs(struct packages *p, const struct graph *g, enum edge least)
 enum err_code
 packages_order(struct packages *p, struct toml_doc *const *docs, struct err *e)
 {
-	struct graph  g = { p->count, mem_zalloc(p->count * p->count, sizeof g.edges[0]) };
-	bool	     *done = mem_zalloc(p->count, sizeof done[0]);
-	enum edge     least = EDGE_SOFT;
+	struct graph g = { p->count, mem_zalloc(p->count * p->count, sizeof g.edges[0]) };
+	bool *done = mem_zalloc(p->count, sizeof done[0]);
+	enum edge least = EDGE_SOFT;
 	enum err_code rc = ERR_OK;
 
 	p->order = mem_zalloc(p->count, sizeof p->order[0]);

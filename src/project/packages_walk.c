@@ -1,4 +1,5 @@
-/* Which folders of a tree may hold packages to release, and which hold other people's or pretended ones. */
+/* Which folders of a tree may hold packages to release, and which hold other people's or pretended
+ * ones. */
 #include "packages_walk.h"
 
 #include <dirent.h>
@@ -14,7 +15,7 @@
 #define DEPTH_MAX 24
 
 struct walk {
-	const char     *root;
+	const char *root;
 	struct strlist *found;
 	struct strlist *passed;
 };
@@ -88,20 +89,21 @@ note(struct walk *w, const char *dir, const char *why)
 	strlist_add(w->passed, why);
 }
 
-/* Subfolders and whether a project file, a virtual environment or a repository of its own lies here. */
+/* Subfolders and whether a project file, a virtual environment or a repository of its own lies
+ * here. */
 struct listing {
 	struct strlist dirs;
-	bool	       project;
-	bool	       environment;
-	bool	       repository;
+	bool project;
+	bool environment;
+	bool repository;
 };
 
 static void
 list_dir(const char *path, struct listing *out)
 {
-	DIR	      *d = opendir(path);
+	DIR *d = opendir(path);
 	struct dirent *entry;
-	struct stat    st;
+	struct stat st;
 
 	if (d == NULL)
 		return;
@@ -115,7 +117,8 @@ list_dir(const char *path, struct listing *out)
 		else if (strcmp(name, ".git") == 0)
 			out->repository = true;
 		else if (!is_closed(name) &&
-			 fstatat(dirfd(d), name, &st, AT_SYMLINK_NOFOLLOW) == 0 && S_ISDIR(st.st_mode))
+			 fstatat(dirfd(d), name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+			 S_ISDIR(st.st_mode))
 			strlist_add(&out->dirs, name);
 	}
 	closedir(d);
@@ -126,7 +129,7 @@ static void
 enter(struct walk *w, const char *dir, const char *why, unsigned depth)
 {
 	struct listing l = { .dirs = STRLIST_EMPTY };
-	char	      *path = fs_join(w->root, dir);
+	char *path = fs_join(w->root, dir);
 
 	list_dir(path, &l);
 	if (l.environment)
@@ -137,7 +140,7 @@ enter(struct walk *w, const char *dir, const char *why, unsigned depth)
 		note(w, dir, why);
 	for (size_t i = 0; i < l.dirs.count && depth < DEPTH_MAX; i++) {
 		const char *mark = mark_of(l.dirs.items[i]);
-		char	   *below = source_join(dir, l.dirs.items[i]);
+		char *below = source_join(dir, l.dirs.items[i]);
 
 		enter(w, below, why != NULL ? why : mark, depth + 1);
 		free(below);

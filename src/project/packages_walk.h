@@ -5,8 +5,8 @@
 #include "slipway/base/err.h"
 #include "slipway/base/strlist.h"
 
-/* Adds the directories (relative to ROOT, "" itself) that hold a pyproject.toml, sorted, to FOUND. Those in
- * folders of tests, templates and the like go to PASSED, each followed by the reason. */
+/* Adds the directories (relative to ROOT, "" itself) that hold a pyproject.toml, sorted, to FOUND.
+ * Those in folders of tests, templates and the like go to PASSED, each followed by the reason. */
 enum err_code packages_walk(
     const char *root, struct strlist *found, struct strlist *passed, struct err *e);
 

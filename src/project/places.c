@@ -1,4 +1,5 @@
-/* All places of the packages to be released: the authority, its mirrors, and the floors of their siblings. */
+/* All places of the packages to be released: the authority, its mirrors, and the floors of their
+ * siblings. */
 #include "slipway/project/places.h"
 
 #include <stdlib.h>
@@ -16,8 +17,8 @@ enum err_code
 places_open(struct places *p, const char *root, const char *path, size_t *index, struct err *e)
 {
 	struct place_file f = { .tokens = PY_TOKENS_EMPTY };
-	struct bytes	  text;
-	enum err_code	  rc;
+	struct bytes text;
+	enum err_code rc;
 
 	for (size_t i = 0; i < p->file_count; i++) {
 		if (strcmp(p->files[i].path, path) == 0) {
@@ -26,7 +27,7 @@ places_open(struct places *p, const char *root, const char *path, size_t *index,
 		}
 	}
 	rc = source_read(root, path, &f.text, e);
-	text = (struct bytes){ str_text(&f.text), f.text.len };
+	text = (struct bytes) { str_text(&f.text), f.text.len };
 	f.python = text_ends(path, ".py");
 	if (rc == ERR_OK && f.python)
 		rc = py_tokenise(text, path, &f.tokens, e);
@@ -50,8 +51,11 @@ places_add(struct places *p, enum place_role role, size_t package, size_t file)
 
 	p->items = mem_grow(p->items, &p->cap, p->count + 1, sizeof p->items[0]);
 	place = &p->items[p->count++];
-	*place = (struct place){ .role = role, .package = package, .follows = package,
-		.file = mem_strdup(p->files[file].path), .at = mem_zalloc(1, sizeof *place->at) };
+	*place = (struct place) { .role = role,
+		.package = package,
+		.follows = package,
+		.file = mem_strdup(p->files[file].path),
+		.at = mem_zalloc(1, sizeof *place->at) };
 	place->at->file = file;
 	return place;
 }
@@ -68,21 +72,21 @@ add_toml(struct places *p, enum place_role role, size_t package, size_t file,
     const struct toml_node *node)
 {
 	struct place *place = places_add(p, role, package, file);
-	struct str    path = STR_EMPTY;
+	struct str path = STR_EMPTY;
 
 	toml_path(node, &path);
 	place->line = node->line;
 	place->what = str_take(&path);
 	place->at->node = node;
-	place->at->part = (struct span){ 0, node->text_len };
+	place->at->part = (struct span) { 0, node->text_len };
 	return place;
 }
 
 struct finder {
-	const char	       *root;
-	const struct packages  *packages;
+	const char *root;
+	const struct packages *packages;
 	const struct place_opts *opts;
-	struct places	       *out;
+	struct places *out;
 };
 
 static enum err_code
@@ -91,16 +95,16 @@ add_authority(struct finder *f, size_t at, size_t file, struct err *e)
 	const struct package *pkg = &f->packages->items[at];
 	const struct authority *a = &pkg->authority;
 	const struct version *target = f->opts->targets[at];
-	struct python_opts    o = { f->root, a->file, at, PLACE_AUTHORITY, &pkg->version, target, a->name,
-		   false };
-	struct place	     *place;
-	size_t		      before = f->out->count;
-	enum err_code	      rc;
+	struct python_opts o = { f->root, a->file, at, PLACE_AUTHORITY, &pkg->version, target,
+		a->name, false };
+	struct place *place;
+	size_t before = f->out->count;
+	enum err_code rc;
 
 	switch (a->kind) {
 	case AUTHORITY_TOML:
-		place = add_toml(f->out, PLACE_AUTHORITY, at, file,
-		    authority_node(a, f->out->files[file].doc));
+		place = add_toml(
+		    f->out, PLACE_AUTHORITY, at, file, authority_node(a, f->out->files[file].doc));
 		place->old_text = mem_strdup(place->at->node->text);
 		place->new_text = mem_strdup(version_text(target));
 		place->included = true;
@@ -109,7 +113,8 @@ add_authority(struct finder *f, size_t at, size_t file, struct err *e)
 	case AUTHORITY_TEXT:
 		rc = places_python(f->out, &o, e);
 		if (rc == ERR_OK && f->out->count == before)
-			rc = err_set(e, ERR_UNSUPPORTED, "%s in %s cannot be edited", a->what, a->file);
+			rc = err_set(
+			    e, ERR_UNSUPPORTED, "%s in %s cannot be edited", a->what, a->file);
 		return rc;
 	case AUTHORITY_TAG:
 		return ERR_OK;
@@ -121,7 +126,8 @@ add_authority(struct finder *f, size_t at, size_t file, struct err *e)
 		return ERR_OK;
 	err_set(e, ERR_UNSUPPORTED, "the version of %s cannot be edited: %s", pkg->name,
 	    a->why != NULL ? a->why : "it was not found");
-	err_hint(e, "name the file that holds it in slipway.toml: [package.%s] version-files = [\"...\"]",
+	err_hint(e,
+	    "name the file that holds it in slipway.toml: [package.%s] version-files = [\"...\"]",
 	    pkg->normal);
 	return ERR_UNSUPPORTED;
 }
@@ -130,11 +136,11 @@ add_authority(struct finder *f, size_t at, size_t file, struct err *e)
 static void
 add_poetry_mirror(struct finder *f, size_t at, size_t file)
 {
-	const struct package   *pkg = &f->packages->items[at];
+	const struct package *pkg = &f->packages->items[at];
 	const struct toml_node *top = toml_root(f->out->files[file].doc);
 	const struct toml_node *node = toml_find(top, TOML_PATH("tool", "poetry", "version"));
-	struct version		v = VERSION_EMPTY;
-	struct place	       *place;
+	struct version v = VERSION_EMPTY;
+	struct place *place;
 
 	if (node == NULL || node->kind != TOML_STRING || pkg->authority.kind != AUTHORITY_TOML ||
 	    strcmp(pkg->authority.name, "project.version") != 0)
@@ -146,8 +152,10 @@ add_poetry_mirror(struct finder *f, size_t at, size_t file)
 			  version_compare(&v, &pkg->version) == 0;
 	if (!place->included) {
 		place->question = true;
-		place_note(place, mem_printf("project.version says %s, tool.poetry.version says %s: include "
-			"it to align them", version_text(&pkg->version), node->text));
+		place_note(place,
+		    mem_printf("project.version says %s, tool.poetry.version says %s: include "
+			       "it to align them",
+			version_text(&pkg->version), node->text));
 	}
 	version_fini(&v);
 }
@@ -156,11 +164,12 @@ static enum err_code
 add_python(struct finder *f, size_t at, struct err *e)
 {
 	const struct package *pkg = &f->packages->items[at];
-	const struct strlist *named = f->opts->version_files != NULL ? f->opts->version_files[at] : NULL;
-	struct strlist	      files = STRLIST_EMPTY, seen = STRLIST_EMPTY;
-	struct python_opts    o = { f->root, NULL, at, PLACE_MIRROR, &pkg->version, f->opts->targets[at],
-		   NULL, false };
-	enum err_code	      rc = ERR_OK;
+	const struct strlist *named = f->opts->version_files != NULL ? f->opts->version_files[at]
+								     : NULL;
+	struct strlist files = STRLIST_EMPTY, seen = STRLIST_EMPTY;
+	struct python_opts o = { f->root, NULL, at, PLACE_MIRROR, &pkg->version,
+		f->opts->targets[at], NULL, false };
+	enum err_code rc = ERR_OK;
 
 	for (size_t i = 0; named != NULL && i < named->count && rc == ERR_OK; i++) {
 		char *path = source_join(pkg->dir, named->items[i]);
@@ -189,8 +198,8 @@ static void
 judge_floor(struct finder *f, struct place *place)
 {
 	const struct package *sibling = &f->packages->items[place->follows];
-	struct version	      old = VERSION_EMPTY;
-	bool		      known = version_parse(place->old_text, &old, NULL) == ERR_OK &&
+	struct version old = VERSION_EMPTY;
+	bool known = version_parse(place->old_text, &old, NULL) == ERR_OK &&
 		     sibling->version.normal != NULL;
 
 	place->included = true;
@@ -199,8 +208,8 @@ judge_floor(struct finder *f, struct place *place)
 
 		place->included = f->packages->lockstep || higher;
 		place_note(place, mem_printf("stands at %s, while %s is at %s%s", place->old_text,
-		    sibling->name, version_text(&sibling->version),
-		    place->included ? "" : ": left alone unless you include it"));
+				      sibling->name, version_text(&sibling->version),
+				      place->included ? "" : ": left alone unless you include it"));
 	}
 	version_fini(&old);
 }
@@ -211,10 +220,10 @@ add_floor(struct finder *f, size_t at, size_t file, const struct dep *dep, size_
     struct bytes text, size_t prefix)
 {
 	const struct version *target = f->opts->targets[sibling];
-	struct requirement    r = REQUIREMENT_EMPTY;
-	struct floor	      floor = FLOOR_EMPTY;
-	struct place	     *place;
-	char		     *path;
+	struct requirement r = REQUIREMENT_EMPTY;
+	struct floor floor = FLOOR_EMPTY;
+	struct place *place;
+	char *path;
 
 	if (requirement_parse(text, &r, NULL) != ERR_OK)
 		return;
@@ -234,7 +243,7 @@ add_floor(struct finder *f, size_t at, size_t file, const struct dep *dep, size_
 	} else {
 		place->old_text = mem_strndup(text.data + floor.token.at, floor.token.len);
 		place->new_text = mem_strdup(floor.text);
-		place->at->part = (struct span){ floor.token.at - prefix, floor.token.len };
+		place->at->part = (struct span) { floor.token.at - prefix, floor.token.len };
 		judge_floor(f, place);
 	}
 out:
@@ -242,20 +251,22 @@ out:
 	requirement_fini(&r);
 }
 
-/* Poetry's "^1.0" and "~1.0" become PEP 440 for the check and keep their sign; "1.0" alone is a pin. */
+/* Poetry's "^1.0" and "~1.0" become PEP 440 for the check and keep their sign; "1.0" alone is a
+ * pin. */
 static void
 add_poetry_floor(struct finder *f, size_t at, size_t file, const struct dep *dep, size_t sibling)
 {
-	struct str    text = STR_EMPTY;
-	const char   *constraint = dep->node->text;
-	size_t	      sign = constraint[0] == '^' || (constraint[0] == '~' && constraint[1] != '=');
+	struct str text = STR_EMPTY;
+	const char *constraint = dep->node->text;
+	size_t sign = constraint[0] == '^' || (constraint[0] == '~' && constraint[1] != '=');
 	struct version v = VERSION_EMPTY;
 	struct place *place;
 
 	if (version_parse(constraint + sign, &v, NULL) != ERR_OK) {
 		str_append(&text, dep->name.data, dep->name.len);
 		str_puts(&text, constraint);
-		add_floor(f, at, file, dep, sibling, (struct bytes){ text.data, text.len }, dep->name.len);
+		add_floor(f, at, file, dep, sibling, (struct bytes) { text.data, text.len },
+		    dep->name.len);
 	} else if (version_compare(&v, f->opts->targets[sibling]) != 0) {
 		char *path;
 
@@ -264,7 +275,7 @@ add_poetry_floor(struct finder *f, size_t at, size_t file, const struct dep *dep
 		place->what = mem_printf("%s floor", path);
 		free(path);
 		place->follows = sibling;
-		place->at->part = (struct span){ sign, dep->node->text_len - sign };
+		place->at->part = (struct span) { sign, dep->node->text_len - sign };
 		place->old_text = mem_strdup(constraint + sign);
 		place->new_text = mem_strdup(version_text(f->opts->targets[sibling]));
 		judge_floor(f, place);
@@ -281,19 +292,20 @@ add_floors(struct finder *f, size_t at, size_t file)
 	deps_collect(f->out->files[file].doc, &d);
 	for (size_t i = 0; i < d.count; i++) {
 		const struct dep *dep = &d.items[i];
-		size_t		  sibling = 0;
+		size_t sibling = 0;
 
 		while (sibling < f->packages->count &&
 		       !name_equal(bytes_of(f->packages->items[sibling].normal), dep->name))
 			sibling++;
-		if (sibling == f->packages->count || sibling == at || f->opts->targets[sibling] == NULL ||
-		    dep->node == NULL || dep->node->kind != TOML_STRING)
+		if (sibling == f->packages->count || sibling == at ||
+		    f->opts->targets[sibling] == NULL || dep->node == NULL ||
+		    dep->node->kind != TOML_STRING)
 			continue;
 		if (dep->poetry)
 			add_poetry_floor(f, at, file, dep, sibling);
 		else
 			add_floor(f, at, file, dep, sibling,
-			    (struct bytes){ dep->node->text, dep->node->text_len }, 0);
+			    (struct bytes) { dep->node->text, dep->node->text_len }, 0);
 	}
 	deps_fini(&d);
 }

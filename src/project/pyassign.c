@@ -1,4 +1,5 @@
-/* Assignments of names in a token list: which of them hold a literal that can be edited, and why others do not. */
+/* Assignments of names in a token list: which of them hold a literal that can be edited, and why
+ * others do not. */
 #include "slipway/project/pytoken.h"
 
 #include <stdlib.h>
@@ -7,16 +8,16 @@
 #include "slipway/base/mem.h"
 
 struct finder {
-	struct bytes		text;
+	struct bytes text;
 	const struct py_tokens *tokens;
-	const char *const      *names;
-	struct py_assignments  *out;
+	const char *const *names;
+	struct py_assignments *out;
 };
 
 static struct bytes
 text_of(const struct finder *f, const struct py_token *t)
 {
-	return (struct bytes){ f->text.data + t->span.at, t->span.len };
+	return (struct bytes) { f->text.data + t->span.at, t->span.len };
 }
 
 static bool
@@ -24,7 +25,8 @@ is_op(const struct finder *f, size_t i, const char *op)
 {
 	const struct py_tokens *t = f->tokens;
 
-	return i < t->count && t->items[i].kind == PY_OPERATOR && bytes_is(text_of(f, &t->items[i]), op);
+	return i < t->count && t->items[i].kind == PY_OPERATOR &&
+	       bytes_is(text_of(f, &t->items[i]), op);
 }
 
 static bool
@@ -43,7 +45,7 @@ static size_t
 statement_end(const struct finder *f, size_t i)
 {
 	const struct py_tokens *t = f->tokens;
-	unsigned		depth = t->items[i].depth;
+	unsigned depth = t->items[i].depth;
 
 	while (i < t->count && t->items[i].kind != PY_NEWLINE &&
 	       !(t->items[i].depth == depth && is_op(f, i, ";")))
@@ -120,8 +122,8 @@ has_strings_only(const struct finder *f, size_t from, size_t end)
 static void
 classify(const struct finder *f, size_t from, size_t end, struct py_assignment *a)
 {
-	while (is_wrapped(f, from, end) && (has_strings_only(f, from + 1, end - 1) ||
-					       is_wrapped(f, from + 1, end - 1))) {
+	while (is_wrapped(f, from, end) &&
+	       (has_strings_only(f, from + 1, end - 1) || is_wrapped(f, from + 1, end - 1))) {
 		from++;
 		end--;
 	}
@@ -147,8 +149,8 @@ read_statement(struct finder *f, size_t from, size_t end)
 {
 	const struct py_token *t = f->tokens->items;
 	struct py_assignments *out = f->out;
-	size_t		       value = from, first = out->count;
-	unsigned	       depth = t[from].depth;
+	size_t value = from, first = out->count;
+	unsigned depth = t[from].depth;
 
 	for (size_t i = from; i < end; i++)
 		if (t[i].depth == depth && is_op(f, i, "="))
@@ -161,8 +163,8 @@ read_statement(struct finder *f, size_t from, size_t end)
 		if (!starts || !is_wanted(f, i))
 			continue;
 		out->items = mem_grow(out->items, &out->cap, out->count + 1, sizeof out->items[0]);
-		out->items[out->count++] =
-		    (struct py_assignment){ .name = t[i].span, .line = t[i].line };
+		out->items[out->count++] = (struct py_assignment) { .name = t[i].span,
+			.line = t[i].line };
 		if (!is_op(f, i + 1, "=") && !is_op(f, i + 1, ":")) {
 			out->items[out->count - 1].value = PY_VALUE_COMPUTED;
 			out->items[out->count - 1].why = "it is changed in place";

@@ -8,19 +8,19 @@
 #include "slipway/base/mem.h"
 #include "slipway/base/utf8.h"
 
-#define DEPTH_MAX 200 /* brackets; CPython stops there too */
+#define DEPTH_MAX 200  /* brackets; CPython stops there too */
 #define FSTRING_MAX 16 /* f-strings inside f-strings */
 
 struct lexer {
-	struct bytes	  text;
-	const char	 *name;
+	struct bytes text;
+	const char *name;
 	struct py_tokens *out;
-	size_t		  at;
-	size_t		  line;
-	unsigned	  depth;
-	bool		  first; /* the next token begins a logical line */
-	bool		  top;
-	struct err	 *e;
+	size_t at;
+	size_t line;
+	unsigned depth;
+	bool first; /* the next token begins a logical line */
+	bool top;
+	struct err *e;
 };
 
 static char
@@ -39,7 +39,8 @@ is_digit(char c)
 static bool
 is_letter(char c)
 {
-	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || (unsigned char)c >= 0x80;
+	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
+	       (unsigned char)c >= 0x80;
 }
 
 static bool
@@ -54,8 +55,12 @@ add(struct lexer *l, enum py_kind kind, size_t from)
 	struct py_tokens *t = l->out;
 
 	t->items = mem_grow(t->items, &t->cap, t->count + 1, sizeof t->items[0]);
-	t->items[t->count] = (struct py_token){ .kind = kind, .span = { from, l->at - from },
-		.line = l->line, .depth = l->depth, .first = l->first, .top = l->top };
+	t->items[t->count] = (struct py_token) { .kind = kind,
+		.span = { from, l->at - from },
+		.line = l->line,
+		.depth = l->depth,
+		.first = l->first,
+		.top = l->top };
 	l->first = kind == PY_NEWLINE;
 	return &t->items[t->count++];
 }
@@ -92,12 +97,13 @@ closes(const struct lexer *l, char quote, size_t width)
 
 static enum err_code pass_string(struct lexer *l, bool format, unsigned nesting);
 
-/* {expression!r:format} inside an f-string: nested strings and brackets first, then the format as text. */
+/* {expression!r:format} inside an f-string: nested strings and brackets first, then the format as
+ * text. */
 static enum err_code
 pass_field(struct lexer *l, size_t line, unsigned nesting)
 {
-	unsigned      open = 0;
-	bool	      in_format = false;
+	unsigned open = 0;
+	bool in_format = false;
 	enum err_code rc;
 
 	for (l->at++; l->at < l->text.len;) {
@@ -108,14 +114,15 @@ pass_field(struct lexer *l, size_t line, unsigned nesting)
 			return ERR_OK;
 		}
 		if (!in_format && is_quote(c)) {
-			rc = pass_string(l, at(l, l->at - 1) == 'f' || at(l, l->at - 1) == 'F', nesting + 1);
+			rc = pass_string(
+			    l, at(l, l->at - 1) == 'f' || at(l, l->at - 1) == 'F', nesting + 1);
 			if (rc != ERR_OK)
 				return rc;
 			continue;
 		}
 		if (in_format && c == '{') {
-			rc = nesting < FSTRING_MAX ? pass_field(l, line, nesting + 1) :
-						     open_string(l, line);
+			rc = nesting < FSTRING_MAX ? pass_field(l, line, nesting + 1)
+						   : open_string(l, line);
 			if (rc != ERR_OK)
 				return rc;
 			continue;
@@ -136,9 +143,9 @@ pass_field(struct lexer *l, size_t line, unsigned nesting)
 static enum err_code
 pass_string(struct lexer *l, bool format, unsigned nesting)
 {
-	size_t	      line = l->line;
-	char	      quote = at(l, l->at);
-	size_t	      width = at(l, l->at + 1) == quote && at(l, l->at + 2) == quote ? 3 : 1;
+	size_t line = l->line;
+	char quote = at(l, l->at);
+	size_t width = at(l, l->at + 1) == quote && at(l, l->at + 2) == quote ? 3 : 1;
 	enum err_code rc;
 
 	if (nesting > FSTRING_MAX)
@@ -176,10 +183,10 @@ pass_string(struct lexer *l, bool format, unsigned nesting)
 static enum err_code
 lex_string(struct lexer *l, size_t len)
 {
-	size_t		 from = l->at, line = l->line, opener, width;
-	bool		 raw = false, format = false, bytes = false;
+	size_t from = l->at, line = l->line, opener, width;
+	bool raw = false, format = false, bytes = false;
 	struct py_token *t;
-	enum err_code	 rc;
+	enum err_code rc;
 
 	for (size_t i = 0; i < len; i++) {
 		char c = at(l, from + i);
@@ -194,15 +201,18 @@ lex_string(struct lexer *l, size_t len)
 	if (rc != ERR_OK)
 		return rc;
 	width = l->at - opener >= 6 && at(l, opener + 1) == at(l, opener) &&
-			at(l, opener + 2) == at(l, opener) ? 3 : 1;
+			at(l, opener + 2) == at(l, opener)
+		    ? 3
+		    : 1;
 	t = add(l, format ? PY_FSTRING : bytes ? PY_BYTES : PY_STRING, from);
 	t->line = line;
 	t->raw = raw;
-	t->content = (struct span){ opener + width, l->at - opener - 2 * width };
+	t->content = (struct span) { opener + width, l->at - opener - 2 * width };
 	return ERR_OK;
 }
 
-/* Length of a string prefix at the cursor when a quote follows it; SIZE_MAX when there is no string. */
+/* Length of a string prefix at the cursor when a quote follows it; SIZE_MAX when there is no
+ * string. */
 static size_t
 string_prefix(const struct lexer *l)
 {
@@ -218,10 +228,10 @@ static void
 lex_word(struct lexer *l)
 {
 	size_t from = l->at;
-	bool   number = is_digit(at(l, from)) || at(l, from) == '.';
+	bool number = is_digit(at(l, from)) || at(l, from) == '.';
 
-	while (is_letter(at(l, l->at)) || is_digit(at(l, l->at)) ||
-	       (number && at(l, l->at) == '.')) {
+	while (
+	    is_letter(at(l, l->at)) || is_digit(at(l, l->at)) || (number && at(l, l->at) == '.')) {
 		char c = at(l, l->at++);
 
 		if (number && (c == 'e' || c == 'E') && at(l, from + 1) != 'x' &&
@@ -234,17 +244,18 @@ lex_word(struct lexer *l)
 static enum err_code
 lex_operator(struct lexer *l)
 {
-	size_t	 from = l->at;
-	char	 c = at(l, l->at++);
+	size_t from = l->at;
+	char c = at(l, l->at++);
 	unsigned depth = l->depth;
 
-	/* Comparisons must not look like assignments; ":=" and "+=" are told apart by their parts. */
+	/* Comparisons must not look like assignments; ":=" and "+=" are told apart by their parts.
+	 */
 	if (strchr("=!<>", c) != NULL && at(l, l->at) == '=')
 		l->at++;
 	if (strchr("([{", c) != NULL) {
 		if (depth == DEPTH_MAX)
-			return err_set(l->e, ERR_LIMIT, "%s:%zu: brackets are nested too deeply", l->name,
-			    l->line);
+			return err_set(l->e, ERR_LIMIT, "%s:%zu: brackets are nested too deeply",
+			    l->name, l->line);
 		add(l, PY_OPERATOR, from);
 		l->depth++;
 		return ERR_OK;
@@ -281,7 +292,7 @@ pass_margin(struct lexer *l)
 static enum err_code
 lex_one(struct lexer *l)
 {
-	char   c = at(l, l->at);
+	char c = at(l, l->at);
 	size_t prefix, before = l->at, line = l->line;
 
 	if (c == '#') {
@@ -292,8 +303,8 @@ lex_one(struct lexer *l)
 	if (c == '\\') {
 		l->at++;
 		if (!pass_line_end(l))
-			return err_set(l->e, ERR_INVALID, "%s:%zu: a backslash not at the end of its line",
-			    l->name, l->line);
+			return err_set(l->e, ERR_INVALID,
+			    "%s:%zu: a backslash not at the end of its line", l->name, l->line);
 		return ERR_OK;
 	}
 	if (pass_line_end(l)) {
@@ -323,9 +334,10 @@ enum err_code
 py_tokenise(struct bytes text, const char *name, struct py_tokens *out, struct err *e)
 {
 	struct py_tokens tokens = PY_TOKENS_EMPTY;
-	struct lexer	 l = { .text = text, .name = name, .out = &tokens, .line = 1, .first = true,
-		    .e = e };
-	enum err_code	 rc = ERR_OK;
+	struct lexer l = {
+		.text = text, .name = name, .out = &tokens, .line = 1, .first = true, .e = e
+	};
+	enum err_code rc = ERR_OK;
 
 	if (!utf8_valid(text.data, text.len)) {
 		rc = err_set(e, ERR_INVALID, "%s is not UTF-8", name);

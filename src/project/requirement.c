@@ -38,7 +38,7 @@ take(struct cursor *c, char want)
 static struct span
 span_from(const struct cursor *c, const char *from)
 {
-	return (struct span){ (size_t)(from - c->start), (size_t)(c->p - from) };
+	return (struct span) { (size_t)(from - c->start), (size_t)(c->p - from) };
 }
 
 static bool
@@ -56,7 +56,7 @@ take_name(struct cursor *c, struct span *out)
 	while (c->p < c->end && is_name_byte(*c->p))
 		c->p++;
 	*out = span_from(c, from);
-	return name_is_valid((struct bytes){ from, out->len });
+	return name_is_valid((struct bytes) { from, out->len });
 }
 
 static enum err_code
@@ -101,14 +101,14 @@ take_url(struct cursor *c, struct requirement *r, struct err *e)
 static enum err_code
 take_specifiers(struct cursor *c, struct requirement *r, struct err *e)
 {
-	bool	     closed = take(c, '(');
-	const char  *from = c->p;
+	bool closed = take(c, '(');
+	const char *from = c->p;
 	struct bytes text;
 	enum err_code rc;
 
 	while (c->p < c->end && *c->p != ';' && !(closed && *c->p == ')'))
 		c->p++;
-	text = (struct bytes){ from, (size_t)(c->p - from) };
+	text = (struct bytes) { from, (size_t)(c->p - from) };
 	rc = specifiers_parse(text, (size_t)(from - c->start), &r->specifiers, e);
 	if (rc != ERR_OK) {
 		err_wrap(e, "\"%.*s\"", (int)(c->end - c->start), c->start);
@@ -123,8 +123,8 @@ enum err_code
 requirement_parse(struct bytes text, struct requirement *out, struct err *e)
 {
 	struct requirement r = REQUIREMENT_EMPTY;
-	struct cursor	   c = { text.data, text.data, text.data + text.len };
-	enum err_code	   rc;
+	struct cursor c = { text.data, text.data, text.data + text.len };
+	enum err_code rc;
 
 	skip_space(&c);
 	if (!take_name(&c, &r.name)) {
@@ -169,8 +169,8 @@ why_not(const struct requirement *r, struct bytes text, const struct version *v)
 {
 	struct bytes name = { text.data + r->name.at, r->name.len };
 
-	return mem_printf("\"%.*s\" would not admit %.*s %s", (int)text.len, text.data, (int)name.len,
-	    name.data, version_text(v));
+	return mem_printf("\"%.*s\" would not admit %.*s %s", (int)text.len, text.data,
+	    (int)name.len, name.data, version_text(v));
 }
 
 /* The first COUNT numbers of V, with what follows them when there are no more. */
@@ -185,13 +185,14 @@ put_shortened(const struct version *v, size_t count, struct str *out)
 	}
 }
 
-/* The token that S must carry for V. A ~= keeps its count of numbers, for the count is its upper bound. */
+/* The token that S must carry for V. A ~= keeps its count of numbers, for the count is its upper
+ * bound. */
 static void
 put_token(const struct specifier *s, const struct version *v, struct str *out)
 {
-	size_t	    count = version_release_len(&s->version);
+	size_t count = version_release_len(&s->version);
 	const char *tail = version_text(v) + v->release.at + v->release.len;
-	size_t	    tail_len = v->local.len > 0 ? v->local.at - 1 : strlen(version_text(v));
+	size_t tail_len = v->local.len > 0 ? v->local.at - 1 : strlen(version_text(v));
 
 	tail_len -= v->release.at + v->release.len;
 	if (s->op == SPECIFIER_COMPATIBLE) {
@@ -202,8 +203,8 @@ put_token(const struct specifier *s, const struct version *v, struct str *out)
 		str_puts(out, ".*");
 	} else {
 		str_append(out, version_text(v),
-		    s->op == SPECIFIER_ARBITRARY ? strlen(version_text(v)) :
-						   (size_t)(tail - version_text(v)) + tail_len);
+		    s->op == SPECIFIER_ARBITRARY ? strlen(version_text(v))
+						 : (size_t)(tail - version_text(v)) + tail_len);
 	}
 }
 
@@ -227,8 +228,8 @@ static bool
 still_admits(const struct str *text, const struct version *v)
 {
 	struct requirement again = REQUIREMENT_EMPTY;
-	struct bytes	   b = { str_text(text), text->len };
-	bool		   ok = requirement_parse(b, &again, NULL) == ERR_OK &&
+	struct bytes b = { str_text(text), text->len };
+	bool ok = requirement_parse(b, &again, NULL) == ERR_OK &&
 		  specifiers_contain(&again.specifiers, b, v, SPECIFIER_PRE_NAMED);
 
 	requirement_fini(&again);
@@ -237,8 +238,8 @@ still_admits(const struct str *text, const struct version *v)
 
 /* 1.1 and 1.1.0 are one floor; its spelling is left alone. */
 static bool
-says_same(const struct specifier *s, struct bytes text, const struct str *token,
-    const struct version *v)
+says_same(
+    const struct specifier *s, struct bytes text, const struct str *token, const struct version *v)
 {
 	struct bytes old = { text.data + s->token.at, s->token.len };
 
@@ -252,19 +253,20 @@ void
 requirement_raise(const struct requirement *r, struct bytes text, const struct version *version,
     struct floor *out)
 {
-	struct floor		f = FLOOR_EMPTY;
-	struct str		token = STR_EMPTY, edited = STR_EMPTY;
-	size_t			count;
+	struct floor f = FLOOR_EMPTY;
+	struct str token = STR_EMPTY, edited = STR_EMPTY;
+	size_t count;
 	const struct specifier *s = only_floor(&r->specifiers, &count);
 
 	if (s == NULL || count > 1) {
-		bool fine = specifiers_contain(&r->specifiers, text, version, SPECIFIER_PRE_ALLOWED);
+		bool fine = specifiers_contain(
+		    &r->specifiers, text, version, SPECIFIER_PRE_ALLOWED);
 
 		if (count > 1 || !fine) {
 			f.result = FLOOR_ASK;
 			f.why = fine ? mem_printf("\"%.*s\" has more than one lower bound",
-					   (int)text.len, text.data) :
-				       why_not(r, text, version);
+					   (int)text.len, text.data)
+				     : why_not(r, text, version);
 		}
 		goto out;
 	}
@@ -274,7 +276,7 @@ requirement_raise(const struct requirement *r, struct bytes text, const struct v
 	str_splice(&edited, s->token.at, s->token.len, token.data, token.len);
 	if (!still_admits(&edited, version)) {
 		f.result = FLOOR_ASK;
-		f.why = why_not(r, (struct bytes){ edited.data, edited.len }, version);
+		f.why = why_not(r, (struct bytes) { edited.data, edited.len }, version);
 	} else if (says_same(s, text, &token, version)) {
 		f.result = FLOOR_SAME;
 	} else {

@@ -19,8 +19,8 @@ source_join(const char *dir, const char *name)
 enum err_code
 source_resolve(const char *root, const char *path, char **out, struct err *e)
 {
-	char	     *top = fs_real(root), *full = fs_join(root, path), *real = fs_real(full);
-	size_t	      len = top != NULL ? strlen(top) : 0;
+	char *top = fs_real(root), *full = fs_join(root, path), *real = fs_real(full);
+	size_t len = top != NULL ? strlen(top) : 0;
 	enum err_code rc = ERR_OK;
 
 	if (top == NULL || real == NULL) {
@@ -28,8 +28,8 @@ source_resolve(const char *root, const char *path, char **out, struct err *e)
 		goto out;
 	}
 	if (strncmp(real, top, len) != 0 || (real[len] != '/' && len > 1)) {
-		rc = err_set(e, ERR_REFUSED, "%s is a link that leads out of the repository, to %s", path,
-		    real);
+		rc = err_set(e, ERR_REFUSED, "%s is a link that leads out of the repository, to %s",
+		    path, real);
 		err_hint(e, "put the file itself there; Slipway only reads and edits inside");
 		goto out;
 	}
@@ -51,7 +51,7 @@ check_utf8(const char *path, struct bytes text, struct err *e)
 		return ERR_OK;
 	for (size_t i = 0; i < text.len;) {
 		uint32_t cp;
-		size_t	 used = utf8_decode(text.data + i, text.len - i, &cp);
+		size_t used = utf8_decode(text.data + i, text.len - i, &cp);
 
 		if (used == 0) {
 			err_set(e, ERR_INVALID, "%s:%zu: byte 0x%02x is not UTF-8", path, line,
@@ -68,8 +68,8 @@ check_utf8(const char *path, struct bytes text, struct err *e)
 enum err_code
 source_read(const char *root, const char *path, struct str *out, struct err *e)
 {
-	char	     *real = NULL;
-	size_t	      before = out->len;
+	char *real = NULL;
+	size_t before = out->len;
 	enum err_code rc = source_resolve(root, path, &real, e);
 
 	if (rc != ERR_OK)
@@ -77,7 +77,7 @@ source_read(const char *root, const char *path, struct str *out, struct err *e)
 	rc = fs_read(real, SOURCE_MAX_BYTES, out, e);
 	if (rc != ERR_OK)
 		goto out;
-	rc = check_utf8(path, (struct bytes){ str_text(out) + before, out->len - before }, e);
+	rc = check_utf8(path, (struct bytes) { str_text(out) + before, out->len - before }, e);
 	if (rc != ERR_OK)
 		out->len = before;
 out:

@@ -1,4 +1,5 @@
-/* Specifier clauses and what they admit, by the rules of PEP 440 (checked against Python's packaging). */
+/* Specifier clauses and what they admit, by the rules of PEP 440 (checked against Python's
+ * packaging). */
 #include "slipway/project/specifier.h"
 
 #include <stdlib.h>
@@ -8,7 +9,7 @@
 
 /* Longer operators before those that they begin with. */
 static const struct {
-	const char	 *text;
+	const char *text;
 	enum specifier_op op;
 } operators[] = {
 	{ "===", SPECIFIER_ARBITRARY },
@@ -67,10 +68,10 @@ static enum err_code
 parse_clause(struct bytes clause, size_t at, struct specifier *out, struct err *e)
 {
 	struct specifier s = { .clause = { at, clause.len } };
-	struct bytes	 token, plain;
-	struct err	 why = ERR_EMPTY;
-	size_t		 i;
-	enum err_code	 rc;
+	struct bytes token, plain;
+	struct err why = ERR_EMPTY;
+	size_t i;
+	enum err_code rc;
 
 	for (i = 0; i < ARRAY_LEN(operators); i++) {
 		size_t len = strlen(operators[i].text);
@@ -84,7 +85,7 @@ parse_clause(struct bytes clause, size_t at, struct specifier *out, struct err *
 	token.data = clause.data + strlen(operators[i].text);
 	token.len = clause.len - strlen(operators[i].text);
 	token = bytes_trim(token);
-	s.token = (struct span){ at + (size_t)(token.data - clause.data), token.len };
+	s.token = (struct span) { at + (size_t)(token.data - clause.data), token.len };
 	plain = token;
 	if (s.op == SPECIFIER_ARBITRARY) {
 		if (token.len == 0)
@@ -114,12 +115,12 @@ enum err_code
 specifiers_parse(struct bytes text, size_t offset, struct specifiers *out, struct err *e)
 {
 	struct specifiers set = SPECIFIERS_EMPTY;
-	const char	 *p = text.data, *end = text.data + text.len;
-	enum err_code	  rc = ERR_OK;
+	const char *p = text.data, *end = text.data + text.len;
+	enum err_code rc = ERR_OK;
 
 	while (p < end) {
-		const char	*comma = memchr(p, ',', (size_t)(end - p));
-		struct bytes	 clause = { p, (size_t)((comma != NULL ? comma : end) - p) };
+		const char *comma = memchr(p, ',', (size_t)(end - p));
+		struct bytes clause = { p, (size_t)((comma != NULL ? comma : end) - p) };
 		struct specifier s;
 
 		p = comma != NULL ? comma + 1 : end;
@@ -180,7 +181,8 @@ same_base(const struct version *a, const struct version *b)
 static bool
 has_prefix(const struct version *v, const struct version *want, size_t count)
 {
-	struct bytes a = { version_text(v), v->epoch.len }, b = { version_text(want), want->epoch.len };
+	struct bytes a = { version_text(v), v->epoch.len },
+		     b = { version_text(want), want->epoch.len };
 
 	if (!bytes_equal(a, b))
 		return false;
@@ -273,8 +275,8 @@ names_pre(const struct specifier *s)
 }
 
 bool
-specifiers_contain(const struct specifiers *s, struct bytes text, const struct version *v,
-    enum specifier_pre pre)
+specifiers_contain(
+    const struct specifiers *s, struct bytes text, const struct version *v, enum specifier_pre pre)
 {
 	bool named = pre == SPECIFIER_PRE_ALLOWED || !version_is_pre(v);
 

@@ -6,7 +6,7 @@
 #include "slipway/base/mem.h"
 
 static const struct {
-	const char	     *field;
+	const char *field;
 	enum version_spelling spelling;
 } fields[] = {
 	{ "{version}", VERSION_PEP440 },
@@ -19,8 +19,9 @@ static enum err_code
 refuse(const char *text, const char *why, struct err *e)
 {
 	err_set(e, ERR_CONFIG, "the tag template \"%s\" %s", text, why);
-	err_hint(e, "a template looks like v{version} or {name}-v{version}; {dashed} and {semver} are the "
-		    "other spellings");
+	err_hint(e,
+	    "a template looks like v{version} or {name}-v{version}; {dashed} and {semver} are the "
+	    "other spellings");
 	return ERR_CONFIG;
 }
 
@@ -32,16 +33,16 @@ is_legal(const char *text)
 		if ((unsigned char)*p <= ' ' || *p == 0x7f || strchr("~^:?*[\\{}", *p) != NULL)
 			return false;
 	return text[0] != '-' && text[0] != '/' && text[0] != '.' && strstr(text, "..") == NULL &&
-	       strstr(text, "//") == NULL && strstr(text, "/.") == NULL && !text_ends(text, ".lock") &&
-	       !text_ends(text, "/") && !text_ends(text, ".");
+	       strstr(text, "//") == NULL && strstr(text, "/.") == NULL &&
+	       !text_ends(text, ".lock") && !text_ends(text, "/") && !text_ends(text, ".");
 }
 
 static char *
 with_name(const char *text, size_t len, const char *name)
 {
 	static const char field[] = "{name}";
-	struct str	  out = STR_EMPTY;
-	size_t		  i = 0;
+	struct str out = STR_EMPTY;
+	size_t i = 0;
 
 	while (i < len) {
 		if (len - i >= sizeof field - 1 && memcmp(text + i, field, sizeof field - 1) == 0) {
@@ -58,10 +59,10 @@ enum err_code
 tag_template_parse(const char *text, const char *name, struct tag_template *out, struct err *e)
 {
 	struct tag_template t = TAG_TEMPLATE_EMPTY;
-	const char	   *at = NULL;
-	char		   *whole = NULL;
-	size_t		    len = 0;
-	enum err_code	    rc = ERR_OK;
+	const char *at = NULL;
+	char *whole = NULL;
+	size_t len = 0;
+	enum err_code rc = ERR_OK;
 
 	for (size_t i = 0; i < ARRAY_LEN(fields); i++) {
 		const char *found = strstr(text, fields[i].field);
@@ -102,7 +103,7 @@ tag_template_fini(struct tag_template *t)
 enum err_code
 tag_render(const struct tag_template *t, const struct version *v, struct str *out, struct err *e)
 {
-	struct str    text = STR_EMPTY;
+	struct str text = STR_EMPTY;
 	enum err_code rc = version_spell(v, t->spelling, &text, e);
 
 	if (rc == ERR_OK)
@@ -114,13 +115,13 @@ tag_render(const struct tag_template *t, const struct version *v, struct str *ou
 bool
 tag_read(const struct tag_template *t, const char *tag, struct version *out)
 {
-	size_t	     prefix = strlen(t->prefix), suffix = strlen(t->suffix), len = strlen(tag);
+	size_t prefix = strlen(t->prefix), suffix = strlen(t->suffix), len = strlen(tag);
 	struct bytes rest;
 
 	if (len < prefix + suffix + 1 || memcmp(tag, t->prefix, prefix) != 0 ||
 	    !text_ends(tag, t->suffix))
 		return false;
-	rest = (struct bytes){ tag + prefix, len - prefix - suffix };
+	rest = (struct bytes) { tag + prefix, len - prefix - suffix };
 	if (rest.data[0] < '0' || rest.data[0] > '9')
 		return false;
 	return version_parse_bytes(rest, out, NULL) == ERR_OK;
@@ -131,7 +132,7 @@ tags_newest(const struct tag_template *t, const struct strlist *names, enum tag_
     struct version *out)
 {
 	struct version best = VERSION_EMPTY, v;
-	size_t	       found = names->count;
+	size_t found = names->count;
 
 	for (size_t i = 0; i < names->count; i++) {
 		if (!tag_read(t, names->items[i], &v))

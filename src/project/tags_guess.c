@@ -1,5 +1,6 @@
-/* By which template existing tags were made. A prefix cannot be derived from a name, so this only proposes:
- * the prefix that is the name or its end, that holds the current version, or that is plain. */
+/* By which template existing tags were made. A prefix cannot be derived from a name, so this only
+ * proposes: the prefix that is the name or its end, that holds the current version, or that is
+ * plain. */
 #include "slipway/project/tags.h"
 
 #include <stdlib.h>
@@ -9,17 +10,17 @@
 #include "slipway/project/name.h"
 
 struct prefix {
-	char	      *text;
+	char *text;
 	struct version newest;
-	size_t	       newest_at;
-	bool	       has_current;
-	int	       score;
+	size_t newest_at;
+	bool has_current;
+	int score;
 };
 
 struct prefixes {
 	struct prefix *items;
-	size_t	       count;
-	size_t	       cap;
+	size_t count;
+	size_t cap;
 };
 
 static bool
@@ -28,12 +29,14 @@ is_digit(char c)
 	return c >= '0' && c <= '9';
 }
 
-/* Where the version of a tag begins: the first number, with a dot in it, from which on all is a version. */
+/* Where the version of a tag begins: the first number, with a dot in it, from which on all is a
+ * version. */
 static bool
 split(const char *tag, size_t *at, struct version *v)
 {
 	for (*at = 0; tag[*at] != '\0'; ++*at) {
-		bool starts = is_digit(tag[*at]) && (*at == 0 || !(is_digit(tag[*at - 1]) || tag[*at - 1] == '.'));
+		bool starts = is_digit(tag[*at]) &&
+			      (*at == 0 || !(is_digit(tag[*at - 1]) || tag[*at - 1] == '.'));
 
 		if (!starts || version_parse(tag + *at, v, NULL) != ERR_OK)
 			continue;
@@ -54,7 +57,7 @@ prefix_for(struct prefixes *all, const char *tag, size_t len)
 			return &all->items[i];
 	all->items = mem_grow(all->items, &all->cap, all->count + 1, sizeof all->items[0]);
 	p = &all->items[all->count++];
-	*p = (struct prefix){ .text = mem_strndup(tag, len) };
+	*p = (struct prefix) { .text = mem_strndup(tag, len) };
 	return p;
 }
 
@@ -64,7 +67,7 @@ collect(const struct strlist *names, const struct version *current, struct prefi
 	for (size_t i = 0; i < names->count; i++) {
 		struct version v = VERSION_EMPTY;
 		struct prefix *p;
-		size_t	       at;
+		size_t at;
 
 		if (!split(names->items[i], &at, &v))
 			continue;
@@ -92,15 +95,15 @@ said_by(const char *prefix)
 		len--;
 	while (len > 0 && strchr("-_/@.=", prefix[len - 1]) != NULL)
 		len--;
-	return (struct bytes){ prefix, len };
+	return (struct bytes) { prefix, len };
 }
 
 static int
 score(const struct prefix *p, const char *name, bool alone)
 {
 	struct bytes said = said_by(p->text);
-	struct str   x = STR_EMPTY, y = STR_EMPTY;
-	int	     points = p->has_current ? 2 : 0;
+	struct str x = STR_EMPTY, y = STR_EMPTY;
+	int points = p->has_current ? 2 : 0;
 
 	name_normal(said, &x);
 	name_normal(bytes_of(name), &y);
@@ -121,15 +124,16 @@ score(const struct prefix *p, const char *name, bool alone)
 static const char *
 field_of(enum version_spelling spelling)
 {
-	return spelling == VERSION_DASHED ? "{dashed}" :
-	       spelling == VERSION_SEMVER ? "{semver}" : "{version}";
+	return spelling == VERSION_DASHED   ? "{dashed}"
+	       : spelling == VERSION_SEMVER ? "{semver}"
+					    : "{version}";
 }
 
 static bool
 is_spelled(const struct version *v, enum version_spelling spelling)
 {
 	struct str text = STR_EMPTY;
-	bool	   yes = version_spell(v, spelling, &text, NULL) == ERR_OK &&
+	bool yes = version_spell(v, spelling, &text, NULL) == ERR_OK &&
 		   strcmp(str_text(&text), version_written(v)) == 0;
 
 	str_fini(&text);
@@ -140,10 +144,11 @@ is_spelled(const struct version *v, enum version_spelling spelling)
 static enum version_spelling
 spelling_of(const struct prefix *p, const struct strlist *names, bool *mixed)
 {
-	static const enum version_spelling all[] = { VERSION_PEP440, VERSION_DASHED, VERSION_SEMVER };
-	struct version			   newest = VERSION_EMPTY, v;
-	enum version_spelling		   found = VERSION_PEP440, one;
-	size_t				   at;
+	static const enum version_spelling all[] = { VERSION_PEP440, VERSION_DASHED,
+		VERSION_SEMVER };
+	struct version newest = VERSION_EMPTY, v;
+	enum version_spelling found = VERSION_PEP440, one;
+	size_t at;
 
 	for (size_t i = 0; i < names->count; i++) {
 		one = VERSION_SPELLING_COUNT;
@@ -170,7 +175,8 @@ spelling_of(const struct prefix *p, const struct strlist *names, bool *mixed)
 	return found;
 }
 
-/* The prefix as a template: the name in it becomes {name}, so that it reads well in a configuration. */
+/* The prefix as a template: the name in it becomes {name}, so that it reads well in a
+ * configuration. */
 static char *
 template_of(const struct prefix *p, const char *name, enum version_spelling spelling)
 {
@@ -185,8 +191,8 @@ void
 tags_guess(const struct strlist *names, const char *name, const struct version *current, bool alone,
     struct tag_guess *out)
 {
-	struct prefixes	     all = { .items = NULL };
-	struct tag_guess     g = { .sure = false };
+	struct prefixes all = { .items = NULL };
+	struct tag_guess g = { .sure = false };
 	const struct prefix *best = NULL;
 
 	collect(names, current, &all);

@@ -1,5 +1,5 @@
-/* PEP 440 texts: one pass over the bytes writes the normal form and notes where its parts stand, so a version
- * is two strings and its order needs no numbers that could overflow. */
+/* PEP 440 texts: one pass over the bytes writes the normal form and notes where its parts stand, so
+ * a version is two strings and its order needs no numbers that could overflow. */
 #include "slipway/project/version.h"
 
 #include <string.h>
@@ -51,7 +51,7 @@ static struct bytes
 trim(struct bytes b)
 {
 	uint32_t cp;
-	size_t	 used;
+	size_t used;
 
 	while (b.len > 0 && (used = utf8_decode(b.data, b.len, &cp)) > 0 && is_space(cp)) {
 		b.data += used;
@@ -88,7 +88,7 @@ take_digits(struct cursor *c, struct bytes *out)
 		return false;
 	while (start + 1 < c->p && *start == '0')
 		start++;
-	*out = (struct bytes){ start, (size_t)(c->p - start) };
+	*out = (struct bytes) { start, (size_t)(c->p - start) };
 	return true;
 }
 
@@ -140,9 +140,9 @@ take_pre(struct cursor *c, struct str *out, struct version *v)
 	/* Longer words before those that they begin with. */
 	static const char *const words[] = { "alpha", "a", "beta", "b", "preview", "pre", "c", "rc",
 		NULL };
-	static const char	 phase[] = { 'a', 'a', 'b', 'b', 'r', 'r', 'r', 'r' };
-	struct bytes		 number;
-	size_t			 which;
+	static const char phase[] = { 'a', 'a', 'b', 'b', 'r', 'r', 'r', 'r' };
+	struct bytes number;
+	size_t which;
 
 	if (!take_segment(c, words, &which, &number))
 		return;
@@ -155,9 +155,9 @@ static void
 take_post(struct cursor *c, struct str *out, struct version *v)
 {
 	static const char *const words[] = { "post", "rev", "r", NULL };
-	struct cursor		 at = *c;
-	struct bytes		 number;
-	size_t			 which;
+	struct cursor at = *c;
+	struct bytes number;
+	size_t which;
 
 	if (peek(&at, '-')) {
 		at.p++;
@@ -178,8 +178,8 @@ static void
 take_dev(struct cursor *c, struct str *out, struct version *v)
 {
 	static const char *const words[] = { "dev", NULL };
-	struct bytes		 number;
-	size_t			 which;
+	struct bytes number;
+	size_t which;
 
 	if (!take_segment(c, words, &which, &number))
 		return;
@@ -224,15 +224,15 @@ take_local(struct cursor *c, struct str *out, struct version *v)
 		c->p++;
 		str_putc(out, '.');
 	}
-	v->local = (struct version_part){ at, out->len - at };
+	v->local = (struct version_part) { at, out->len - at };
 	return true;
 }
 
 static enum err_code
 refuse(const struct cursor *c, const char *what, struct err *e)
 {
-	int	      whole = (int)(c->end - c->start), done = (int)(c->p - c->start);
-	int	      left = (int)(c->end - c->p);
+	int whole = (int)(c->end - c->start), done = (int)(c->p - c->start);
+	int left = (int)(c->end - c->p);
 	enum err_code rc;
 
 	if (whole == 0)
@@ -255,13 +255,14 @@ static enum err_code
 parse_release(struct cursor *c, struct str *out, struct version *v, struct err *e)
 {
 	struct bytes number;
-	size_t	     at;
+	size_t at;
 
 	if (peek(c, 'v'))
 		c->p++;
 	if (!take_digits(c, &number))
-		return refuse(c, c->p == c->start ? "it must start with a number" :
-						    "a number must follow the v", e);
+		return refuse(c,
+		    c->p == c->start ? "it must start with a number" : "a number must follow the v",
+		    e);
 	if (peek(c, '!')) {
 		c->p++;
 		if (!bytes_is(number, "0")) {
@@ -282,7 +283,7 @@ parse_release(struct cursor *c, struct str *out, struct version *v, struct err *
 		str_putc(out, '.');
 		put_part(out, number);
 	}
-	v->release = (struct version_part){ at, out->len - at };
+	v->release = (struct version_part) { at, out->len - at };
 	return ERR_OK;
 }
 
@@ -290,12 +291,12 @@ enum err_code
 version_parse_bytes(struct bytes text, struct version *out, struct err *e)
 {
 	struct version v = VERSION_EMPTY;
-	struct str     normal = STR_EMPTY;
-	struct cursor  c;
-	enum err_code  rc;
+	struct str normal = STR_EMPTY;
+	struct cursor c;
+	enum err_code rc;
 
 	text = trim(text);
-	c = (struct cursor){ text.data, text.data, text.data + text.len };
+	c = (struct cursor) { text.data, text.data, text.data + text.len };
 	rc = parse_release(&c, &normal, &v, e);
 	if (rc != ERR_OK)
 		goto out;
@@ -353,7 +354,7 @@ version_written(const struct version *v)
 static struct bytes
 part(const struct version *v, struct version_part p)
 {
-	return (struct bytes){ version_text(v) + p.at, p.len };
+	return (struct bytes) { version_text(v) + p.at, p.len };
 }
 
 /* Without leading zeros the longer number is the greater one. */
@@ -386,8 +387,8 @@ compare_release(struct bytes a, struct bytes b)
 {
 	for (;;) {
 		struct bytes x = bytes_of("0"), y = bytes_of("0");
-		bool	     more_a = take_piece(&a, &x), more_b = take_piece(&b, &y);
-		int	     order = compare_numbers(x, y);
+		bool more_a = take_piece(&a, &x), more_b = take_piece(&b, &y);
+		int order = compare_numbers(x, y);
 
 		if (order != 0 || (!more_a && !more_b))
 			return order;
@@ -401,7 +402,7 @@ compare_local(struct bytes a, struct bytes b)
 		struct bytes x = bytes_of(""), y = bytes_of("");
 		bool more_a = take_piece(&a, &x), more_b = take_piece(&b, &y);
 		bool number_x, number_y;
-		int  order;
+		int order;
 
 		if (!more_a || !more_b)
 			return (int)more_a - (int)more_b;
@@ -421,7 +422,8 @@ compare_local(struct bytes a, struct bytes b)
 	}
 }
 
-/* A release that has only dev lies before its first alpha; one without pre behind its last candidate. */
+/* A release that has only dev lies before its first alpha; one without pre behind its last
+ * candidate. */
 static int
 pre_rank(const struct version *v)
 {
@@ -514,7 +516,7 @@ size_t
 version_release_len(const struct version *v)
 {
 	struct bytes rest = part(v, v->release), piece;
-	size_t	     count = 0;
+	size_t count = 0;
 
 	while (take_piece(&rest, &piece))
 		count++;
@@ -546,7 +548,10 @@ spell_dashed(const struct version *v, struct str *out)
 	version_base(v, out);
 	number = part(v, v->pre);
 	if (v->phase != 0)
-		str_printf(out, "-%s%.*s", v->phase == 'r' ? "rc" : v->phase == 'a' ? "a" : "b",
+		str_printf(out, "-%s%.*s",
+		    v->phase == 'r'   ? "rc"
+		    : v->phase == 'a' ? "a"
+				      : "b",
 		    (int)number.len, number.data);
 	number = part(v, v->post);
 	if (number.len > 0)
@@ -562,14 +567,15 @@ spell_dashed(const struct version *v, struct str *out)
 static enum err_code
 spell_semver(const struct version *v, struct str *out, struct err *e)
 {
-	size_t	     count = version_release_len(v);
+	size_t count = version_release_len(v);
 	struct bytes number;
 
 	if (v->post.len > 0 || v->epoch.len > 0 || count > 3) {
 		err_set(e, ERR_UNSUPPORTED, "%s has no SemVer form: SemVer knows no %s",
 		    version_text(v),
-		    v->post.len > 0 ? "post releases" :
-		    v->epoch.len > 0 ? "epochs" : "fourth number");
+		    v->post.len > 0    ? "post releases"
+		    : v->epoch.len > 0 ? "epochs"
+				       : "fourth number");
 		err_hint(e, "use {version} or {dashed} in the tag template");
 		return ERR_UNSUPPORTED;
 	}
@@ -579,12 +585,14 @@ spell_semver(const struct version *v, struct str *out, struct err *e)
 	number = part(v, v->pre);
 	if (v->phase != 0)
 		str_printf(out, "-%s.%.*s",
-		    v->phase == 'r' ? "rc" : v->phase == 'a' ? "alpha" : "beta",
+		    v->phase == 'r'   ? "rc"
+		    : v->phase == 'a' ? "alpha"
+				      : "beta",
 		    (int)number.len, number.data);
 	number = part(v, v->dev);
 	if (number.len > 0)
-		str_printf(out, "%cdev.%.*s", v->phase != 0 ? '.' : '-', (int)number.len,
-		    number.data);
+		str_printf(
+		    out, "%cdev.%.*s", v->phase != 0 ? '.' : '-', (int)number.len, number.data);
 	number = part(v, v->local);
 	if (number.len > 0)
 		str_printf(out, "+%.*s", (int)number.len, number.data);

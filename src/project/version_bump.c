@@ -1,5 +1,6 @@
-/* Which version may follow another: the bumps, and the list of choices that the wizard offers. Results are
- * built as text and read back, so nothing leaves here that is not a version greater than the current one. */
+/* Which version may follow another: the bumps, and the list of choices that the wizard offers.
+ * Results are built as text and read back, so nothing leaves here that is not a version greater
+ * than the current one. */
 #include "slipway/project/version.h"
 
 #include <stdlib.h>
@@ -43,7 +44,7 @@ version_bump_from(const char *word, enum version_bump *out)
 static struct bytes
 part(const struct version *v, struct version_part p)
 {
-	return (struct bytes){ version_text(v) + p.at, p.len };
+	return (struct bytes) { version_text(v) + p.at, p.len };
 }
 
 /* Appends NUMBER + 1, whatever its length. */
@@ -67,7 +68,8 @@ put_epoch(const struct version *v, struct str *out)
 	str_append(out, version_text(v), v->release.at);
 }
 
-/* Raises the number at INDEX and zeroes those behind it; the release keeps its length or grows to INDEX. */
+/* Raises the number at INDEX and zeroes those behind it; the release keeps its length or grows to
+ * INDEX. */
 static void
 put_release(const struct version *v, size_t index, struct str *out)
 {
@@ -98,9 +100,10 @@ phase_word(char phase)
 static void
 put_first_pre(enum version_bump bump, struct str *out)
 {
-	str_puts(out, bump == BUMP_ALPHA ? "a1" :
-		      bump == BUMP_BETA	 ? "b1" :
-		      bump == BUMP_RC	 ? "rc1" : ".dev1");
+	str_puts(out, bump == BUMP_ALPHA  ? "a1"
+		      : bump == BUMP_BETA ? "b1"
+		      : bump == BUMP_RC	  ? "rc1"
+					  : ".dev1");
 }
 
 static bool
@@ -109,11 +112,12 @@ is_phase(enum version_bump bump)
 	return bump == BUMP_ALPHA || bump == BUMP_BETA || bump == BUMP_RC;
 }
 
-/* alpha, beta, rc: the next of its phase, or the first one; of a final version that of the next minor. */
+/* alpha, beta, rc: the next of its phase, or the first one; of a final version that of the next
+ * minor. */
 static void
 put_phase(const struct version *v, enum version_bump bump, struct str *out)
 {
-	char	     phase = bump == BUMP_ALPHA ? 'a' : bump == BUMP_BETA ? 'b' : 'r';
+	char phase = bump == BUMP_ALPHA ? 'a' : bump == BUMP_BETA ? 'b' : 'r';
 	struct bytes number = part(v, v->pre);
 
 	if (!version_is_pre(v) || (v->phase == 0 && version_is_post(v))) {
@@ -199,15 +203,16 @@ accept(const struct version *current, const struct str *text, enum version_bump 
     struct version *out, struct err *e)
 {
 	struct version v = VERSION_EMPTY;
-	enum err_code  rc = version_parse(str_text(text), &v, e);
+	enum err_code rc = version_parse(str_text(text), &v, e);
 
 	if (rc != ERR_OK)
 		return rc;
 	if (version_compare(&v, current) <= 0) {
 		rc = err_set(e, ERR_INVALID, "%s of %s would be %s, which is not greater",
 		    version_bump_name(bump), version_text(current), version_text(&v));
-		err_hint(e, bump == BUMP_FINAL ? "it is final already: choose patch, minor or major" :
-						 "a later phase, final, patch, minor or major go on");
+		err_hint(e, bump == BUMP_FINAL
+				? "it is final already: choose patch, minor or major"
+				: "a later phase, final, patch, minor or major go on");
 		version_fini(&v);
 		return rc;
 	}
@@ -216,10 +221,10 @@ accept(const struct version *current, const struct str *text, enum version_bump 
 }
 
 enum err_code
-version_next(const struct version *current, enum version_bump bump, struct version *out,
-    struct err *e)
+version_next(
+    const struct version *current, enum version_bump bump, struct version *out, struct err *e)
 {
-	struct str    text = STR_EMPTY;
+	struct str text = STR_EMPTY;
 	enum err_code rc = ERR_OK;
 
 	switch (bump) {
@@ -264,8 +269,8 @@ enum err_code
 version_next_pre(const struct version *current, enum version_bump base, enum version_bump pre,
     struct version *out, struct err *e)
 {
-	struct str    text = STR_EMPTY;
-	size_t	      index = base == BUMP_MAJOR ? 0 : base == BUMP_MINOR ? 1 : 2;
+	struct str text = STR_EMPTY;
+	size_t index = base == BUMP_MAJOR ? 0 : base == BUMP_MINOR ? 1 : 2;
 	enum err_code rc;
 
 	if (base > BUMP_MAJOR || !(is_phase(pre) || pre == BUMP_DEV))
@@ -285,8 +290,9 @@ add(struct version_choices *c, enum version_bump bump, enum version_bump base, b
     struct version *v, char *note)
 {
 	c->items = mem_grow(c->items, &c->cap, c->count + 1, sizeof c->items[0]);
-	c->items[c->count++] = (struct version_choice){ .bump = bump, .base = base,
-		.advanced = advanced, .result = *v, .note = note };
+	c->items[c->count++] = (struct version_choice) {
+		.bump = bump, .base = base, .advanced = advanced, .result = *v, .note = note
+	};
 }
 
 static const char *
@@ -295,9 +301,9 @@ release_note(const struct version *current, enum version_bump bump)
 	bool zero = version_is_zero_major(current);
 
 	if (version_is_pre(current) && !version_is_post(current))
-		return bump == BUMP_PATCH ? "gives this release up for the next patch" :
-		       bump == BUMP_MINOR ? "gives this release up for the next minor" :
-					    "gives this release up for the next major";
+		return bump == BUMP_PATCH   ? "gives this release up for the next patch"
+		       : bump == BUMP_MINOR ? "gives this release up for the next minor"
+					    : "gives this release up for the next major";
 	if (bump == BUMP_MAJOR)
 		return zero ? "declares it stable" : "breaking changes";
 	if (bump == BUMP_MINOR)
@@ -309,7 +315,7 @@ static char *
 note_for(const struct version *current, enum version_bump bump, const struct version *v)
 {
 	struct str base = STR_EMPTY;
-	char	  *note;
+	char *note;
 
 	version_base(v, &base);
 	switch (bump) {
@@ -353,8 +359,8 @@ offer(struct version_choices *c, const struct version *current, enum version_bum
     enum version_bump base, bool advanced)
 {
 	struct version v = VERSION_EMPTY;
-	enum err_code  rc = base == BUMP_COUNT ? version_next(current, bump, &v, NULL) :
-						 version_next_pre(current, base, bump, &v, NULL);
+	enum err_code rc = base == BUMP_COUNT ? version_next(current, bump, &v, NULL)
+					      : version_next_pre(current, base, bump, &v, NULL);
 
 	if (rc != ERR_OK)
 		return;
@@ -380,8 +386,9 @@ static void
 offer_second(struct version_choices *c, const struct version *current)
 {
 	struct version v = VERSION_EMPTY, skipped = VERSION_EMPTY;
-	enum version_bump bump = current->phase == 'a' ? BUMP_ALPHA :
-				 current->phase == 'b' ? BUMP_BETA : BUMP_RC;
+	enum version_bump bump = current->phase == 'a'	 ? BUMP_ALPHA
+				 : current->phase == 'b' ? BUMP_BETA
+							 : BUMP_RC;
 
 	if (version_next(current, bump, &v, NULL) == ERR_OK &&
 	    version_next(&v, bump, &skipped, NULL) == ERR_OK)
@@ -392,9 +399,9 @@ offer_second(struct version_choices *c, const struct version *current)
 static bool
 is_calendar(const struct version *v)
 {
-	struct bytes  year = version_release_at(v, 0), month = version_release_at(v, 1);
-	const char   *y = year.data;
-	size_t	      count = version_release_len(v);
+	struct bytes year = version_release_at(v, 0), month = version_release_at(v, 1);
+	const char *y = year.data;
+	size_t count = version_release_len(v);
 
 	if (count < 2 || month.len > 2 || (month.len == 2 && memcmp(month.data, "12", 2) > 0))
 		return false;
@@ -402,13 +409,14 @@ is_calendar(const struct version *v)
 	       (year.len == 2 && y[0] >= '2' && count == 3);
 }
 
-/* Year and month of TODAY with the current width of the year, then zeros; nothing unless it is greater. */
+/* Year and month of TODAY with the current width of the year, then zeros; nothing unless it is
+ * greater. */
 static void
 offer_calendar(struct version_choices *c, const struct version *current, const char *today)
 {
 	struct version v = VERSION_EMPTY;
-	struct str     text = STR_EMPTY;
-	bool	       wide = version_release_at(current, 0).len == 4;
+	struct str text = STR_EMPTY;
+	bool wide = version_release_at(current, 0).len == 4;
 
 	if (today == NULL || strlen(today) != strlen("YYYY-MM-DD") || !is_calendar(current))
 		return;
@@ -471,7 +479,7 @@ static void
 offer_public(struct version_choices *c, const struct version *current)
 {
 	struct version v = VERSION_EMPTY;
-	struct str     text = STR_EMPTY;
+	struct str text = STR_EMPTY;
 
 	str_append(&text, version_text(current), current->local.at - 1);
 	if (version_parse(str_text(&text), &v, NULL) == ERR_OK) {

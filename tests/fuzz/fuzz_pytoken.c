@@ -11,10 +11,10 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	static const char *const names[] = { "__version__", "V", NULL };
-	struct bytes		 text = { (const char *)data, size };
-	struct py_tokens	 t = PY_TOKENS_EMPTY;
-	struct py_assignments	 a;
-	struct err		 e = ERR_EMPTY;
+	struct bytes text = { (const char *)data, size };
+	struct py_tokens t = PY_TOKENS_EMPTY;
+	struct py_assignments a;
+	struct err e = ERR_EMPTY;
 
 	if (py_tokenise(text, "fuzz", &t, &e) != ERR_OK)
 		return 0;

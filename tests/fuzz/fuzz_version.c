@@ -1,4 +1,5 @@
-/* libFuzzer: a version that is read must read its own normal form as itself, and its spellings too. */
+/* libFuzzer: a version that is read must read its own normal form as itself, and its spellings too.
+ */
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -22,9 +23,9 @@ int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct version v = VERSION_EMPTY;
-	struct err     e = ERR_EMPTY;
+	struct err e = ERR_EMPTY;
 
-	if (version_parse_bytes((struct bytes){ (const char *)data, size }, &v, &e) != ERR_OK)
+	if (version_parse_bytes((struct bytes) { (const char *)data, size }, &v, &e) != ERR_OK)
 		return 0;
 	expect_same(&v, version_text(&v));
 	for (int s = 0; s < VERSION_SPELLING_COUNT; s++) {

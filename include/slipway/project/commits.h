@@ -1,5 +1,5 @@
-/* Conventional Commits 1.0.0: what each commit means for the next version, and why. Texts are foreign bytes:
- * a front makes them safe before it shows them. */
+/* Conventional Commits 1.0.0: what each commit means for the next version, and why. Texts are
+ * foreign bytes: a front makes them safe before it shows them. */
 #ifndef SLIPWAY_PROJECT_COMMITS_H
 #define SLIPWAY_PROJECT_COMMITS_H
 
@@ -12,30 +12,33 @@
 
 /* Filled and owned by the caller; borrowed during a call. */
 struct commit_info {
-	const char	  *hash; /* hexadecimal */
-	const char	  *author;
-	int64_t		   date; /* seconds since 1970, UTC */
-	const char	  *subject;
-	const char	  *body; /* without the subject; NULL is fine */
+	const char *hash; /* hexadecimal */
+	const char *author;
+	int64_t date; /* seconds since 1970, UTC */
+	const char *subject;
+	const char *body;	  /* without the subject; NULL is fine */
 	const char *const *files; /* changed paths, relative to the repository */
-	size_t		   file_count;
+	size_t file_count;
 };
 
 struct conventional {
-	bool  parsed;  /* it has a type and a description */
-	bool  lenient; /* parsed, but not to the letter: the one space behind the colon is missing or more */
-	char *type;    /* lower case: types are not case-sensitive */
-	char *scope;   /* lower case; NULL when there is none */
+	bool parsed;  /* it has a type and a description */
+	bool lenient; /* parsed, but not to the letter: the one space behind the colon is missing or
+			 more */
+	char *type;   /* lower case: types are not case-sensitive */
+	char *scope;  /* lower case; NULL when there is none */
 	char *description;
-	bool  breaking;	      /* a "!" or a footer BREAKING CHANGE */
-	char *breaking_text;  /* of the footer; NULL when there is none */
-	bool  maybe_breaking; /* the words stand elsewhere in the body: a person must confirm */
-	bool  revert;	      /* revert: ..., Revert "...", Reapply "..." */
-	char *reverted;	      /* the subject between the quotes or behind "revert:"; NULL */
-	struct strlist reverted_hashes; /* from "This reverts commit" and the footer Refs of a revert */
+	bool breaking;	     /* a "!" or a footer BREAKING CHANGE */
+	char *breaking_text; /* of the footer; NULL when there is none */
+	bool maybe_breaking; /* the words stand elsewhere in the body: a person must confirm */
+	bool revert;	     /* revert: ..., Revert "...", Reapply "..." */
+	char *reverted;	     /* the subject between the quotes or behind "revert:"; NULL */
+	struct strlist
+	    reverted_hashes; /* from "This reverts commit" and the footer Refs of a revert */
 };
 
-/* Cannot fail: what is no conventional commit has PARSED unset. The caller owns *OUT: conventional_fini(). */
+/* Cannot fail: what is no conventional commit has PARSED unset. The caller owns *OUT:
+ * conventional_fini(). */
 void conventional_parse(const char *subject, const char *body, struct conventional *out);
 void conventional_fini(struct conventional *c);
 
@@ -48,35 +51,37 @@ enum zero_policy {
 
 struct commit_reading {
 	struct conventional c;
-	enum version_bump   bump;      /* patch, minor, major; BUMP_COUNT when it asks for no release */
-	bool		    cancelled; /* reverted within the range, or such a revert */
-	bool		    release;   /* the commit of an earlier release */
-	bool		    confirm;   /* it may be a breaking change: ask */
-	char		   *reason;    /* short: "feature", "reverted by 1a2b3c4" */
+	enum version_bump bump; /* patch, minor, major; BUMP_COUNT when it asks for no release */
+	bool cancelled;		/* reverted within the range, or such a revert */
+	bool release;		/* the commit of an earlier release */
+	bool confirm;		/* it may be a breaking change: ask */
+	char *reason;		/* short: "feature", "reverted by 1a2b3c4" */
 };
 
 struct suggestion {
 	struct commit_reading *readings; /* in the order of the commits */
-	size_t		       count;
-	enum version_bump      bump; /* BUMP_COUNT: nothing to release */
-	size_t		       features, fixes, breaking, confirm; /* how many; confirm ones are not breaking */
-	char		      *reason; /* one line: "2 features, none breaking" */
+	size_t count;
+	enum version_bump bump;			   /* BUMP_COUNT: nothing to release */
+	size_t features, fixes, breaking, confirm; /* how many; confirm ones are not breaking */
+	char *reason;				   /* one line: "2 features, none breaking" */
 };
 
 struct suggest_opts {
-	enum zero_policy      policy;
-	const struct version *current;	  /* NULL: taken as 1.x */
-	const struct version *last_final; /* needed only when CURRENT is a pre-release; NULL: none */
+	enum zero_policy policy;
+	const struct version *current; /* NULL: taken as 1.x */
+	const struct version
+	    *last_final; /* needed only when CURRENT is a pre-release; NULL: none */
 };
 
-/* COMMITS from the newest to the oldest, those since the last tag (of the last final, when CURRENT is a
- * pre-release). The caller owns *OUT: suggestion_fini(). */
-void commits_suggest(const struct commit_info *commits, size_t count, const struct suggest_opts *opts,
-    struct suggestion *out);
+/* COMMITS from the newest to the oldest, those since the last tag (of the last final, when CURRENT
+ * is a pre-release). The caller owns *OUT: suggestion_fini(). */
+void commits_suggest(const struct commit_info *commits, size_t count,
+    const struct suggest_opts *opts, struct suggestion *out);
 void suggestion_fini(struct suggestion *s);
 
-/* The commit changes a file below DIR ("" or "." is the whole repository) that is not below one of the
- * NESTED directories (packages inside DIR; NULL: none). */
-bool commit_touches(const struct commit_info *commit, const char *dir, const struct strlist *nested);
+/* The commit changes a file below DIR ("" or "." is the whole repository) that is not below one of
+ * the NESTED directories (packages inside DIR; NULL: none). */
+bool commit_touches(
+    const struct commit_info *commit, const char *dir, const struct strlist *nested);
 
 #endif

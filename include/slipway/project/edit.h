@@ -10,29 +10,34 @@
 #include "slipway/project/places.h"
 
 struct edit_file {
-	char	  *path; /* relative to the repository */
+	char *path; /* relative to the repository */
 	struct str before;
 	struct str after;
-	size_t	   places; /* how many changed in it */
+	size_t places; /* how many changed in it */
 };
 
 struct edit_plan {
 	struct edit_file *items;
-	size_t		  count;
-	size_t		  cap;
+	size_t count;
+	size_t cap;
 };
 
-#define EDIT_PLAN_EMPTY { .items = NULL, .count = 0, .cap = 0 }
+#define EDIT_PLAN_EMPTY                                                                            \
+	{                                                                                          \
+		.items = NULL, .count = 0, .cap = 0                                                \
+	}
 
-/* The files that the included places change. Each result is read again: all but the versions must be as
- * before. The caller owns *OUT: edit_plan_fini(). */
+/* The files that the included places change. Each result is read again: all but the versions must
+ * be as before. The caller owns *OUT: edit_plan_fini(). */
 enum err_code edit_plan_make(const struct places *places, struct edit_plan *out, struct err *e);
 /* Adds one file with its old and new bytes: for changelogs and the like. */
-void edit_plan_add(struct edit_plan *plan, const char *path, struct bytes before, struct bytes after);
+void edit_plan_add(
+    struct edit_plan *plan, const char *path, struct bytes before, struct bytes after);
 void edit_plan_fini(struct edit_plan *plan);
 
-/* Writes the plan below DIR, a repository or a linked worktree of it: all files, or none. ERR_CONFLICT when a
- * file is no longer as it was read, ERR_REFUSED when it is read-only or a link leads out of DIR. Modes stay. */
+/* Writes the plan below DIR, a repository or a linked worktree of it: all files, or none.
+ * ERR_CONFLICT when a file is no longer as it was read, ERR_REFUSED when it is read-only or a link
+ * leads out of DIR. Modes stay. */
 enum err_code edit_apply(const struct edit_plan *plan, const char *dir, struct err *e);
 
 #endif

@@ -1,5 +1,5 @@
-/* The packages of a repository: where they are, what they are called, which version they have and which of
- * them need each other. Reads files only. */
+/* The packages of a repository: where they are, what they are called, which version they have and
+ * which of them need each other. Reads files only. */
 #ifndef SLIPWAY_PROJECT_PACKAGES_H
 #define SLIPWAY_PROJECT_PACKAGES_H
 
@@ -21,23 +21,23 @@ enum authority_kind {
 /* The place that decides; every other one is a mirror. */
 struct authority {
 	enum authority_kind kind;
-	char		   *file; /* relative to the repository; NULL for tags and unknown ones */
-	char		   *name; /* the key path or the Python name */
-	char		   *what; /* for people: "project.version", "__version__ (hatch)" */
-	char		   *text; /* the version as it stands there; NULL when it was not found */
-	char		   *why;  /* what is wrong with it, or how it comes about; NULL */
+	char *file; /* relative to the repository; NULL for tags and unknown ones */
+	char *name; /* the key path or the Python name */
+	char *what; /* for people: "project.version", "__version__ (hatch)" */
+	char *text; /* the version as it stands there; NULL when it was not found */
+	char *why;  /* what is wrong with it, or how it comes about; NULL */
 };
 
 struct package {
-	char		*name;	 /* as written */
-	char		*normal; /* by PEP 503 */
-	char		*dir;	 /* relative to the repository, "" for its root */
-	char		*file;	 /* its pyproject.toml */
-	bool		 dynamic; /* the version does not stand in pyproject.toml */
+	char *name;   /* as written */
+	char *normal; /* by PEP 503 */
+	char *dir;    /* relative to the repository, "" for its root */
+	char *file;   /* its pyproject.toml */
+	bool dynamic; /* the version does not stand in pyproject.toml */
 	struct authority authority;
-	struct version	 version; /* empty when the authority gives none */
-	size_t		*needs;	  /* members that must be published before, by index */
-	size_t		 need_count;
+	struct version version; /* empty when the authority gives none */
+	size_t *needs;		/* members that must be published before, by index */
+	size_t need_count;
 };
 
 struct package_ignored {
@@ -46,25 +46,29 @@ struct package_ignored {
 };
 
 struct packages {
-	struct package	       *items; /* in the order of their paths */
-	size_t			count;
-	size_t			cap;
+	struct package *items; /* in the order of their paths */
+	size_t count;
+	size_t cap;
 	struct package_ignored *ignored;
-	size_t			ignored_count;
-	size_t			ignored_cap;
-	size_t		       *order;	  /* indexes, those that others need first */
-	bool			lockstep; /* all known versions are equal by value */
+	size_t ignored_count;
+	size_t ignored_cap;
+	size_t *order; /* indexes, those that others need first */
+	bool lockstep; /* all known versions are equal by value */
 };
 
-#define PACKAGES_EMPTY { .items = NULL, .count = 0, .cap = 0 }
+#define PACKAGES_EMPTY                                                                             \
+	{                                                                                          \
+		.items = NULL, .count = 0, .cap = 0                                                \
+	}
 
-/* Looks below ROOT for pyproject.toml files that make a package; PATHS, when not NULL and not empty, names
- * the directories instead. Folders of fixtures, templates and vendored code are passed over, and *OUT says
- * so. ERR_NOT_FOUND: there is none. ERR_INVALID: a file is broken (NAME:LINE:COLUMN), a version is not PEP
- * 440, two files make one name, or members need each other in a circle; the message shows it. The caller
- * owns *OUT: packages_fini(). */
-enum err_code packages_find(const char *root, const struct strlist *paths, struct packages *out,
-    struct err *e);
+/* Looks below ROOT for pyproject.toml files that make a package. Folders of fixtures, templates and
+ * vendored code are passed over, and *OUT says so; PATHS (NULL: none) names directories that are
+ * packages for sure, wherever they lie, and of two files of one name the named one wins.
+ * ERR_NOT_FOUND: there is none. ERR_CONFIG: a named one is no package. ERR_INVALID: a file is
+ * broken (NAME:LINE:COLUMN), a version is not PEP 440, two files make one name, or members need
+ * each other in a circle; the message shows it. The caller owns *OUT: packages_fini(). */
+enum err_code packages_find(
+    const char *root, const struct strlist *paths, struct packages *out, struct err *e);
 void packages_fini(struct packages *p);
 /* By any spelling of the name; COUNT when it is not there. */
 size_t packages_index(const struct packages *p, const char *name);

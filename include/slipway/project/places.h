@@ -1,5 +1,5 @@
-/* Where versions stand, what each place will say, and why some are left alone. Reads files only; see
- * edit.h for writing. */
+/* Where versions stand, what each place will say, and why some are left alone. Reads files only;
+ * see edit.h for writing. */
 #ifndef SLIPWAY_PROJECT_PLACES_H
 #define SLIPWAY_PROJECT_PLACES_H
 
@@ -21,41 +21,47 @@ struct place_at;
 struct place_file;
 
 struct place {
-	enum place_role	 role;
-	size_t		 package; /* whose file it is, by index */
-	size_t		 follows; /* with PLACE_FOLLOWS: the member it speaks of; else PACKAGE */
-	char		*file;	  /* relative to the repository */
-	size_t		 line;
-	char		*what;	   /* "project.version", "project.dependencies[3] floor", "__version__" */
-	char		*old_text; /* the version as it stands there */
-	char		*new_text; /* NULL when it cannot be edited; NOTE says why */
-	bool		 included; /* it will be edited; a user may turn it off, and on when there is NEW_TEXT */
-	bool		 question; /* left as it is, the release would be wrong: somebody must decide */
-	char		*note;	   /* a mismatch or a reason, for people; NULL */
-	struct place_at *at;	   /* for edit.c */
+	enum place_role role;
+	size_t package; /* whose file it is, by index */
+	size_t follows; /* with PLACE_FOLLOWS: the member it speaks of; else PACKAGE */
+	char *file;	/* relative to the repository */
+	size_t line;
+	char *what;	/* "project.version", "project.dependencies[3] floor", "__version__" */
+	char *old_text; /* the version as it stands there */
+	char *new_text; /* NULL when it cannot be edited; NOTE says why */
+	bool
+	    included; /* it will be edited; a user may turn it off, and on when there is NEW_TEXT */
+	bool question;	     /* left as it is, the release would be wrong: somebody must decide */
+	char *note;	     /* a mismatch or a reason, for people; NULL */
+	struct place_at *at; /* for edit.c */
 };
 
 struct places {
-	struct place	  *items; /* by package, authority first, floors last */
-	size_t		   count;
-	size_t		   cap;
+	struct place *items; /* by package, authority first, floors last */
+	size_t count;
+	size_t cap;
 	struct place_file *files; /* for edit.c */
-	size_t		   file_count;
-	size_t		   file_cap;
+	size_t file_count;
+	size_t file_cap;
 };
 
-#define PLACES_EMPTY { .items = NULL, .count = 0, .cap = 0 }
+#define PLACES_EMPTY                                                                               \
+	{                                                                                          \
+		.items = NULL, .count = 0, .cap = 0                                                \
+	}
 
 struct place_opts {
-	/* The new version of each package; NULL for one that is not released: its files stay as they are. */
+	/* The new version of each package; NULL for one that is not released: its files stay as
+	 * they are. */
 	const struct version *const *targets;
-	/* The version-files of each package, relative to its directory; NULL, or NULL entries: none. */
+	/* The version-files of each package, relative to its directory; NULL, or NULL entries:
+	 * none. */
 	const struct strlist *const *version_files;
 };
 
-/* Every place of the packages that are released. ERR_UNSUPPORTED when the version of one stands nowhere that
- * can be edited and no tag makes it; ERR_CONFIG for a version file that holds none. The caller owns *OUT:
- * places_fini(). */
+/* Every place of the packages that are released. ERR_UNSUPPORTED when the version of one stands
+ * nowhere that can be edited and no tag makes it; ERR_CONFIG for a version file that holds none.
+ * The caller owns *OUT: places_fini(). */
 enum err_code places_find(const char *root, const struct packages *packages,
     const struct place_opts *opts, struct places *out, struct err *e);
 void places_fini(struct places *p);

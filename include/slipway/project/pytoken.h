@@ -1,5 +1,6 @@
-/* Python source as tokens, and the assignments of version names found in them: docstrings, comments and
- * strings that merely look like an assignment are never taken for one. Nothing is run or imported. */
+/* Python source as tokens, and the assignments of version names found in them: docstrings, comments
+ * and strings that merely look like an assignment are never taken for one. Nothing is run or
+ * imported. */
 #ifndef SLIPWAY_PROJECT_PYTOKEN_H
 #define SLIPWAY_PROJECT_PYTOKEN_H
 
@@ -22,27 +23,31 @@ enum py_kind {
 
 struct py_token {
 	enum py_kind kind;
-	struct span  span;
-	struct span  content; /* of strings: between the quotes */
-	size_t	     line;    /* from 1 */
-	unsigned     depth;   /* open brackets before it */
-	bool	     first;   /* of its logical line */
-	bool	     top;     /* its logical line starts at the margin */
-	bool	     raw;     /* a string without escapes */
+	struct span span;
+	struct span content; /* of strings: between the quotes */
+	size_t line;	     /* from 1 */
+	unsigned depth;	     /* open brackets before it */
+	bool first;	     /* of its logical line */
+	bool top;	     /* its logical line starts at the margin */
+	bool raw;	     /* a string without escapes */
 };
 
 struct py_tokens {
 	struct py_token *items;
-	size_t		 count;
-	size_t		 cap;
+	size_t count;
+	size_t cap;
 };
 
-#define PY_TOKENS_EMPTY { .items = NULL, .count = 0, .cap = 0 }
+#define PY_TOKENS_EMPTY                                                                            \
+	{                                                                                          \
+		.items = NULL, .count = 0, .cap = 0                                                \
+	}
 
-/* Comments and white space give no tokens. NAME is for messages. ERR_INVALID for bytes that are not UTF-8, an
- * open string, an open bracket. The caller owns *OUT: py_tokens_fini(). */
-enum err_code py_tokenise(struct bytes text, const char *name, struct py_tokens *out, struct err *e);
-void	      py_tokens_fini(struct py_tokens *t);
+/* Comments and white space give no tokens. NAME is for messages. ERR_INVALID for bytes that are not
+ * UTF-8, an open string, an open bracket. The caller owns *OUT: py_tokens_fini(). */
+enum err_code py_tokenise(
+    struct bytes text, const char *name, struct py_tokens *out, struct err *e);
+void py_tokens_fini(struct py_tokens *t);
 
 enum py_value {
 	PY_VALUE_STRING,   /* one plain string: can be edited */
@@ -54,28 +59,32 @@ enum py_value {
 #define PY_TUPLE_MAX 8
 
 struct py_assignment {
-	struct span   name;
+	struct span name;
 	enum py_value value;
-	size_t	      line;
-	struct span   content;		       /* of a string: between the quotes */
-	struct span   element[PY_TUPLE_MAX];   /* of a tuple: each as written, strings without their quotes */
-	bool	      quoted[PY_TUPLE_MAX];    /* that element is a string */
-	size_t	      elements;
-	const char   *why; /* why it cannot be edited; static text; NULL when it can */
+	size_t line;
+	struct span content; /* of a string: between the quotes */
+	struct span
+	    element[PY_TUPLE_MAX]; /* of a tuple: each as written, strings without their quotes */
+	bool quoted[PY_TUPLE_MAX]; /* that element is a string */
+	size_t elements;
+	const char *why; /* why it cannot be edited; static text; NULL when it can */
 };
 
 struct py_assignments {
 	struct py_assignment *items;
-	size_t		      count;
-	size_t		      cap;
+	size_t count;
+	size_t cap;
 };
 
-#define PY_ASSIGNMENTS_EMPTY { .items = NULL, .count = 0, .cap = 0 }
+#define PY_ASSIGNMENTS_EMPTY                                                                       \
+	{                                                                                          \
+		.items = NULL, .count = 0, .cap = 0                                                \
+	}
 
-/* Every assignment to one of NAMES (NULL-terminated), in the order of the file; a chain A = B = "1" gives one
- * for each name in NAMES. The caller owns *OUT: py_assignments_fini(). */
-void py_find_assignments(struct bytes text, const struct py_tokens *tokens, const char *const *names,
-    struct py_assignments *out);
+/* Every assignment to one of NAMES (NULL-terminated), in the order of the file; a chain A = B = "1"
+ * gives one for each name in NAMES. The caller owns *OUT: py_assignments_fini(). */
+void py_find_assignments(struct bytes text, const struct py_tokens *tokens,
+    const char *const *names, struct py_assignments *out);
 void py_assignments_fini(struct py_assignments *a);
 
 #endif

@@ -8,40 +8,48 @@
 #include "slipway/project/specifier.h"
 
 struct requirement {
-	struct span	  name;
-	struct span	  extras; /* between the brackets */
-	struct span	  url;	  /* behind @; there are no specifiers then */
-	struct span	  marker; /* behind the semicolon; not evaluated */
+	struct span name;
+	struct span extras; /* between the brackets */
+	struct span url;    /* behind @; there are no specifiers then */
+	struct span marker; /* behind the semicolon; not evaluated */
 	struct specifiers specifiers;
 };
 
-#define REQUIREMENT_EMPTY { .specifiers = SPECIFIERS_EMPTY }
+#define REQUIREMENT_EMPTY                                                                          \
+	{                                                                                          \
+		.specifiers = SPECIFIERS_EMPTY                                                     \
+	}
 
-/* Spans count from the start of TEXT. The caller owns *OUT: requirement_fini(). ERR_INVALID otherwise. */
+/* Spans count from the start of TEXT. The caller owns *OUT: requirement_fini(). ERR_INVALID
+ * otherwise. */
 enum err_code requirement_parse(struct bytes text, struct requirement *out, struct err *e);
-void	      requirement_fini(struct requirement *r);
+void requirement_fini(struct requirement *r);
 
 enum floor_result {
 	FLOOR_NONE, /* no floor or pin to raise: leave it */
 	FLOOR_SAME, /* it says that already */
 	FLOOR_EDIT, /* replace one token */
-	FLOOR_ASK   /* a person must decide: the new version would not satisfy the rest, or it is unclear */
+	FLOOR_ASK   /* a person must decide: the new version would not satisfy the rest, or it is
+		       unclear */
 };
 
 struct floor {
 	enum floor_result result;
-	struct span	  token; /* what to replace, in the requirement's text */
-	char		 *text;	 /* by what; NULL unless FLOOR_EDIT */
-	char		 *why;	 /* for FLOOR_ASK; else NULL */
+	struct span token; /* what to replace, in the requirement's text */
+	char *text;	   /* by what; NULL unless FLOOR_EDIT */
+	char *why;	   /* for FLOOR_ASK; else NULL */
 };
 
-#define FLOOR_EMPTY { .result = FLOOR_NONE }
+#define FLOOR_EMPTY                                                                                \
+	{                                                                                          \
+		.result = FLOOR_NONE                                                               \
+	}
 
-/* What R, read from TEXT, must say so that it asks for VERSION: only the token of its one >=, ~=, == or ===
- * clause changes, ~= and wildcards keep their length, and the whole then admits VERSION. The caller owns
- * *OUT: floor_fini(). */
-void requirement_raise(const struct requirement *r, struct bytes text, const struct version *version,
-    struct floor *out);
+/* What R, read from TEXT, must say so that it asks for VERSION: only the token of its one >=, ~=,
+ * == or === clause changes, ~= and wildcards keep their length, and the whole then admits VERSION.
+ * The caller owns *OUT: floor_fini(). */
+void requirement_raise(const struct requirement *r, struct bytes text,
+    const struct version *version, struct floor *out);
 void floor_fini(struct floor *f);
 
 #endif

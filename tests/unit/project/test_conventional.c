@@ -15,7 +15,7 @@ Test(conventional, reads_headers, .fini = leak_gate)
 {
 	static const struct {
 		const char *subject, *type, *scope, *description;
-		bool	    breaking, lenient;
+		bool breaking, lenient;
 	} row[] = {
 		{ "feat: add search", "feat", "-", "add search", false, false },
 		{ "Feat(CLI): Add search", "feat", "cli", "Add search", false, false },
@@ -25,10 +25,14 @@ Test(conventional, reads_headers, .fini = leak_gate)
 		{ "feat:  two", "feat", "-", "two", false, true },
 		{ "build-ci_2: x", "build-ci_2", "-", "x", false, false },
 		{ "feat(a b/c): x", "feat", "a b/c", "x", false, false },
-		{ "feat", "-", "-", "-", false, false }, { "feat:", "-", "-", "-", false, false },
-		{ "feat: ", "-", "-", "-", false, false }, { "feat(): x", "-", "-", "-", false, false },
-		{ "feat(a: x", "-", "-", "-", false, false }, { "2feat: x", "-", "-", "-", false, false },
-		{ "feat (a): x", "-", "-", "-", false, false }, { "", "-", "-", "-", false, false },
+		{ "feat", "-", "-", "-", false, false },
+		{ "feat:", "-", "-", "-", false, false },
+		{ "feat: ", "-", "-", "-", false, false },
+		{ "feat(): x", "-", "-", "-", false, false },
+		{ "feat(a: x", "-", "-", "-", false, false },
+		{ "2feat: x", "-", "-", "-", false, false },
+		{ "feat (a): x", "-", "-", "-", false, false },
+		{ "", "-", "-", "-", false, false },
 		{ "Merge pull request #109", "-", "-", "-", false, false },
 	};
 
@@ -52,12 +56,16 @@ Test(conventional, takes_breaking_changes_from_the_footers_only, .fini = leak_ga
 		const char *body, *text; /* "-": none; "?": none, to be confirmed */
 	} row[] = {
 		{ "BREAKING CHANGE: no more 3.8", "no more 3.8" },
-		{ "BREAKING-CHANGE: x", "x" }, { "BREAKING CHANGE #12", "12" },
-		{ "Why.\n\nMore.\n\nReviewed-by: Z\nBREAKING CHANGE: first\nand second\nRefs: #1", "first\nand second" },
+		{ "BREAKING-CHANGE: x", "x" },
+		{ "BREAKING CHANGE #12", "12" },
+		{ "Why.\n\nMore.\n\nReviewed-by: Z\nBREAKING CHANGE: first\nand second\nRefs: #1",
+		    "first\nand second" },
 		{ "BREAKING CHANGE: a\r\n\r\nit goes on in prose", "a\n\nit goes on in prose" },
 		{ "BREAKING CHANGE: x\n\n---------\n\nCo-authored-by: A <a@b>", "x\n\n---------" },
 		{ "---\n\nBREAKING CHANGE: x", "x" },
-		{ "breaking change: x", "-" }, { "Breaking Change: x", "-" }, { "BREAKING: x", "-" },
+		{ "breaking change: x", "-" },
+		{ "Breaking Change: x", "-" },
+		{ "BREAKING: x", "-" },
 		{ "- treat BREAKING CHANGE: / BREAKING-CHANGE: as releasable", "?" },
 		{ "* feat: a\n\nBREAKING CHANGE: b\n\n* fix: c", "?" },
 		{ "prose that wraps to\nBREAKING CHANGE: x", "?" },
@@ -87,12 +95,13 @@ Test(conventional, knows_reverts, .fini = leak_gate)
 	static const struct {
 		const char *subject, *body, *reverted, *hash;
 	} row[] = {
-		{ "Revert \"feat: a\"", "This reverts commit 0123456789abcdef0123456789abcdef01234567.",
-		    "feat: a", "0123456789abcdef0123456789abcdef01234567" },
+		{ "Revert \"feat: a\"",
+		    "This reverts commit 0123456789abcdef0123456789abcdef01234567.", "feat: a",
+		    "0123456789abcdef0123456789abcdef01234567" },
 		{ "Revert \"feat: \"b\"\" (#12)", "Reverts o/r#11", "feat: \"b\"", "-" },
 		{ "Reapply \"feat: a\"", "This reverts commit 89abcdef0.", "feat: a", "89abcdef0" },
-		{ "revert: let us never speak of it", "Refs: 676104e, a215868", "let us never speak of it",
-		    "676104e" },
+		{ "revert: let us never speak of it", "Refs: 676104e, a215868",
+		    "let us never speak of it", "676104e" },
 		{ "fix: x", "This reverts commit 0123456789.", "-", "-" },
 		{ "Revert things", "", "-", "-" },
 	};
@@ -103,7 +112,8 @@ Test(conventional, knows_reverts, .fini = leak_gate)
 		conventional_parse(row[i].subject, row[i].body, &c);
 		cr_expect_eq(c.revert, row[i].reverted[0] != '-', "%s", row[i].subject);
 		cr_expect_str_eq(or_none(c.reverted), row[i].reverted);
-		cr_expect_str_eq(c.reverted_hashes.count > 0 ? c.reverted_hashes.items[0] : "-", row[i].hash);
+		cr_expect_str_eq(
+		    c.reverted_hashes.count > 0 ? c.reverted_hashes.items[0] : "-", row[i].hash);
 		conventional_fini(&c);
 	}
 }

@@ -1,4 +1,5 @@
-/* Whole edits of small repositories: only the bytes of the versions change, and all files or none. */
+/* Whole edits of small repositories: only the bytes of the versions change, and all files or none.
+ */
 #include <criterion/criterion.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,7 +15,7 @@
 #include "slipway/project/places.h"
 #include "temp.h"
 
-#define FILES_MAX    5
+#define FILES_MAX 5
 #define PACKAGES_MAX 4
 
 struct edit_case {
@@ -23,7 +24,8 @@ struct edit_case {
 		const char *path, *before, *after; /* AFTER NULL: unchanged */
 	} file[FILES_MAX];
 	const char *target[PACKAGES_MAX]; /* by path of the packages; NULL: not released */
-	const char *places; /* "FILE:LINE what old>new included[!]" with ; between; "?" a question, "~" a note */
+	const char *places; /* "FILE:LINE what old>new included[!]" with ; between; "?" a question,
+			       "~" a note */
 	const char *version_file; /* of the first package */
 };
 
@@ -32,14 +34,18 @@ struct edit_case {
 
 static const struct edit_case cases[] = {
 	{ "1: S0 patch",
-	    { { CLI, "[project]\nname = \"rethink-llmhub\"\nversion = \"1.0.3\"\ndependencies = [\n"
-		     "    \"typer>=0.9\",\n    \"rethink-llmhub-runtime>=1.0.3\",   # keep in step\n]\n",
+	    { { CLI,
+		  "[project]\nname = \"rethink-llmhub\"\nversion = \"1.0.3\"\ndependencies = [\n"
+		  "    \"typer>=0.9\",\n    \"rethink-llmhub-runtime>=1.0.3\",   # keep in "
+		  "step\n]\n",
 		  "[project]\nname = \"rethink-llmhub\"\nversion = \"1.0.4\"\ndependencies = [\n"
-		  "    \"typer>=0.9\",\n    \"rethink-llmhub-runtime>=1.0.4\",   # keep in step\n]\n" },
+		  "    \"typer>=0.9\",\n    \"rethink-llmhub-runtime>=1.0.4\",   # keep in "
+		  "step\n]\n" },
 		{ RUNTIME, "[project]\nname = \"rethink-llmhub-runtime\"\nversion = \"1.0.3\"\n",
 		    "[project]\nname = \"rethink-llmhub-runtime\"\nversion = \"1.0.4\"\n" } },
 	    { "1.0.4", "1.0.4" },
-	    CLI ":3 project.version 1.0.3>1.0.4;" CLI ":6 project.dependencies[1] floor 1.0.3>1.0.4;" RUNTIME
+	    CLI ":3 project.version 1.0.3>1.0.4;" CLI
+		":6 project.dependencies[1] floor 1.0.3>1.0.4;" RUNTIME
 		":3 project.version 1.0.3>1.0.4",
 	    NULL },
 	{ "2: S0 minor and rc",
@@ -48,128 +54,225 @@ static const struct edit_case cases[] = {
 		{ RUNTIME, "[project]\nname='rt'\nversion='1.0.3'",
 		    "[project]\nname='rt'\nversion='1.1.0rc1'" } },
 	    { "1.1.0rc1", "1.1.0rc1" },
-	    CLI ":3 project.version 1.0.3>1.1.0rc1;" CLI ":4 project.dependencies[0] floor 1.0.3>1.1.0rc1;" RUNTIME
+	    CLI ":3 project.version 1.0.3>1.1.0rc1;" CLI
+		":4 project.dependencies[0] floor 1.0.3>1.1.0rc1;" RUNTIME
 		":3 project.version 1.0.3>1.1.0rc1",
 	    NULL },
 	{ "one package alone",
 	    { { CLI, "[project]\nname='x'\nversion='1.0.3'\ndependencies=['rt>=1.0.3']", NULL },
-		{ RUNTIME, "[project]\nname='rt'\nversion='1.0.3'", "[project]\nname='rt'\nversion='1.0.4'" } },
+		{ RUNTIME, "[project]\nname='rt'\nversion='1.0.3'",
+		    "[project]\nname='rt'\nversion='1.0.4'" } },
 	    { NULL, "1.0.4" }, RUNTIME ":3 project.version 1.0.3>1.0.4", NULL },
 	{ "floor edited by hand",
 	    { { CLI, "[project]\nname='x'\nversion='1.0.3'\ndependencies=['rt>=1.0.9']",
 		  "[project]\nname='x'\nversion='1.0.4'\ndependencies=['rt>=1.0.4']" },
-		{ RUNTIME, "[project]\nname='rt'\nversion='1.0.3'", "[project]\nname='rt'\nversion='1.0.4'" } },
+		{ RUNTIME, "[project]\nname='rt'\nversion='1.0.3'",
+		    "[project]\nname='rt'\nversion='1.0.4'" } },
 	    { "1.0.4", "1.0.4" },
-	    CLI ":3 project.version 1.0.3>1.0.4;" CLI ":4 project.dependencies[0] floor 1.0.9>1.0.4~;" RUNTIME
+	    CLI ":3 project.version 1.0.3>1.0.4;" CLI
+		":4 project.dependencies[0] floor 1.0.9>1.0.4~;" RUNTIME
 		":3 project.version 1.0.3>1.0.4",
 	    NULL },
 	{ "3: poetry, literal and tuple with comments",
 	    { { "pyproject.toml", "[tool.poetry]\nname = \"arshai\"\nversion = \"0.2.2\"\n",
 		  "[tool.poetry]\nname = \"arshai\"\nversion = \"0.3.0\"\n" },
-		{ "arshai/_version.py", "__version__ = \"0.2.2\"          # old\n__version_info__ = (0, 2, 2)   # old\n",
-		    "__version__ = \"0.3.0\"          # old\n__version_info__ = (0, 3, 0)   # old\n" },
+		{ "arshai/_version.py",
+		    "__version__ = \"0.2.2\"          # old\n__version_info__ = (0, 2, 2)   # "
+		    "old\n",
+		    "__version__ = \"0.3.0\"          # old\n__version_info__ = (0, 3, 0)   # "
+		    "old\n" },
 		{ "poetry.lock", "version = \"0.2.2\"\n", NULL } },
 	    { "0.3.0" },
-	    "pyproject.toml:3 tool.poetry.version 0.2.2>0.3.0;arshai/_version.py:1 __version__ 0.2.2>0.3.0;"
+	    "pyproject.toml:3 tool.poetry.version 0.2.2>0.3.0;arshai/_version.py:1 __version__ "
+	    "0.2.2>0.3.0;"
 	    "arshai/_version.py:2 __version_info__ (0, 2, 2)>(0, 3, 0)",
 	    NULL },
 	{ "4: poetry 2 with differing versions",
-	    { { "pyproject.toml", "[project]\nname='a'\nversion='1.0'\n[tool.poetry]\nversion='0.9'\n",
+	    { { "pyproject.toml",
+		"[project]\nname='a'\nversion='1.0'\n[tool.poetry]\nversion='0.9'\n",
 		"[project]\nname='a'\nversion='1.1'\n[tool.poetry]\nversion='0.9'\n" } },
-	    { "1.1" }, "pyproject.toml:3 project.version 1.0>1.1;pyproject.toml:5 tool.poetry.version 0.9>1.1-?", NULL },
+	    { "1.1" },
+	    "pyproject.toml:3 project.version 1.0>1.1;pyproject.toml:5 tool.poetry.version "
+	    "0.9>1.1-?",
+	    NULL },
 	{ "5: a tuple cannot say rc",
-	    { { "pyproject.toml", "[project]\nname='a'\nversion='0.2.2'\n", "[project]\nname='a'\nversion='0.3.0rc1'\n" },
-		{ "src/a/__init__.py", "__version_info__ = (0,2,2)\n", "__version_info__ = (0,3,0)\n" } },
+	    { { "pyproject.toml", "[project]\nname='a'\nversion='0.2.2'\n",
+		  "[project]\nname='a'\nversion='0.3.0rc1'\n" },
+		{ "src/a/__init__.py", "__version_info__ = (0,2,2)\n",
+		    "__version_info__ = (0,3,0)\n" } },
 	    { "0.3.0rc1" },
-	    "pyproject.toml:3 project.version 0.2.2>0.3.0rc1;src/a/__init__.py:1 __version_info__ (0, 2, 2)>(0, 3, 0)~", NULL },
+	    "pyproject.toml:3 project.version 0.2.2>0.3.0rc1;src/a/__init__.py:1 __version_info__ "
+	    "(0, 2, 2)>(0, 3, 0)~",
+	    NULL },
 	{ "6: importlib.metadata is no place",
-	    { { "pyproject.toml", "[project]\nname='a'\nversion='1.0'\n", "[project]\nname='a'\nversion='2.0'\n" },
-		{ "src/a/__init__.py", "from importlib.metadata import version\n__version__ = version('a')\n", NULL },
+	    { { "pyproject.toml", "[project]\nname='a'\nversion='1.0'\n",
+		  "[project]\nname='a'\nversion='2.0'\n" },
+		{ "src/a/__init__.py",
+		    "from importlib.metadata import version\n__version__ = version('a')\n", NULL },
 		{ "README.md", "a 1.0\n", NULL } },
 	    { "2.0" }, "pyproject.toml:3 project.version 1.0>2.0", NULL },
 	{ "7: S4, the root is left alone",
 	    { { "pyproject.toml", "[project]\nname='core'\nversion='1.0.0'\n", NULL },
-		{ "src/hf/pyproject.toml", "[project]\nname='hf'\nversion='1.0.0'\ndependencies=['core>=1.0.0']\n",
+		{ "src/hf/pyproject.toml",
+		    "[project]\nname='hf'\nversion='1.0.0'\ndependencies=['core>=1.0.0']\n",
 		    "[project]\nname='hf'\nversion='1.1.0'\ndependencies=['core>=1.0.0']\n" } },
 	    { NULL, "1.1.0" }, "src/hf/pyproject.toml:3 project.version 1.0.0>1.1.0", NULL },
 	{ "8: several numbers, spaces kept, hatch path",
-	    { { "api/pyproject.toml", "[project]\nname='otel-api'\nversion='1.42.0'", "[project]\nname='otel-api'\nversion='1.43.0'" },
-		{ "sdk/pyproject.toml", "[project]\nname='otel-sdk'\ndynamic=['version']\n"
-		    "dependencies=[\"otel-api == 1.42.0\", \"otel-semconv == 0.63b0\"]\n[tool.hatch.version]\npath='src/v/__init__.py'\n",
+	    { { "api/pyproject.toml", "[project]\nname='otel-api'\nversion='1.42.0'",
+		  "[project]\nname='otel-api'\nversion='1.43.0'" },
+		{ "sdk/pyproject.toml",
 		    "[project]\nname='otel-sdk'\ndynamic=['version']\n"
-		    "dependencies=[\"otel-api == 1.43.0\", \"otel-semconv == 0.64b0\"]\n[tool.hatch.version]\npath='src/v/__init__.py'\n" },
-		{ "sdk/src/v/__init__.py", "__version__ = \"1.42.0\"\n", "__version__ = \"1.43.0\"\n" },
-		{ "sem/pyproject.toml", "[project]\nname='otel-semconv'\nversion='0.63b0'", "[project]\nname='otel-semconv'\nversion='0.64b0'" } },
+		    "dependencies=[\"otel-api == 1.42.0\", \"otel-semconv == "
+		    "0.63b0\"]\n[tool.hatch.version]\npath='src/v/__init__.py'\n",
+		    "[project]\nname='otel-sdk'\ndynamic=['version']\n"
+		    "dependencies=[\"otel-api == 1.43.0\", \"otel-semconv == "
+		    "0.64b0\"]\n[tool.hatch.version]\npath='src/v/__init__.py'\n" },
+		{ "sdk/src/v/__init__.py", "__version__ = \"1.42.0\"\n",
+		    "__version__ = \"1.43.0\"\n" },
+		{ "sem/pyproject.toml", "[project]\nname='otel-semconv'\nversion='0.63b0'",
+		    "[project]\nname='otel-semconv'\nversion='0.64b0'" } },
 	    { "1.43.0", "1.43.0", "0.64b0" },
-	    "api/pyproject.toml:3 project.version 1.42.0>1.43.0;sdk/src/v/__init__.py:1 __version__ 1.42.0>1.43.0;"
+	    "api/pyproject.toml:3 project.version 1.42.0>1.43.0;sdk/src/v/__init__.py:1 "
+	    "__version__ 1.42.0>1.43.0;"
 	    "sdk/pyproject.toml:4 project.dependencies[0] floor 1.42.0>1.43.0;"
-	    "sdk/pyproject.toml:4 project.dependencies[1] floor 0.63b0>0.64b0;sem/pyproject.toml:3 project.version 0.63b0>0.64b0",
+	    "sdk/pyproject.toml:4 project.dependencies[1] floor 0.63b0>0.64b0;sem/pyproject.toml:3 "
+	    "project.version 0.63b0>0.64b0",
 	    NULL },
 	{ "9: upper bound first; a cap is a question",
-	    { { "core/pyproject.toml", "[project]\nname='lc'\nversion='0.3.74'", "[project]\nname='lc'\nversion='1.0.0'" },
-		{ "o/pyproject.toml", "[project]\nname='lo'\nversion='0.1'\ndependencies=['lc<1.0.0,>=0.3.74']\n[dependency-groups]\ntest=['lc']",
-		    "[project]\nname='lo'\nversion='0.2'\ndependencies=['lc<1.0.0,>=0.3.74']\n[dependency-groups]\ntest=['lc']" } },
+	    { { "core/pyproject.toml", "[project]\nname='lc'\nversion='0.3.74'",
+		  "[project]\nname='lc'\nversion='1.0.0'" },
+		{ "o/pyproject.toml",
+		    "[project]\nname='lo'\nversion='0.1'\ndependencies=['lc<1.0.0,>=0.3.74']\n["
+		    "dependency-groups]\ntest=['lc']",
+		    "[project]\nname='lo'\nversion='0.2'\ndependencies=['lc<1.0.0,>=0.3.74']\n["
+		    "dependency-groups]\ntest=['lc']" } },
 	    { "1.0.0", "0.2" },
-	    "core/pyproject.toml:3 project.version 0.3.74>1.0.0;o/pyproject.toml:3 project.version 0.1>0.2;"
-	    "o/pyproject.toml:4 project.dependencies[0] floor lc<1.0.0,>=0.3.74>-?", NULL },
+	    "core/pyproject.toml:3 project.version 0.3.74>1.0.0;o/pyproject.toml:3 project.version "
+	    "0.1>0.2;"
+	    "o/pyproject.toml:4 project.dependencies[0] floor lc<1.0.0,>=0.3.74>-?",
+	    NULL },
 	{ "10: VERSION in version.py",
-	    { { "pyproject.toml", "[project]\nname='lc-core'\nversion='1.5.3'", "[project]\nname='lc-core'\nversion='1.5.4'" },
-		{ "lc/version.py", "\"\"\"Version.\"\"\"\n\nVERSION = \"1.5.3\"\n", "\"\"\"Version.\"\"\"\n\nVERSION = \"1.5.4\"\n" } },
-	    { "1.5.4" }, "pyproject.toml:3 project.version 1.5.3>1.5.4;lc/version.py:3 VERSION 1.5.3>1.5.4", NULL },
+	    { { "pyproject.toml", "[project]\nname='lc-core'\nversion='1.5.3'",
+		  "[project]\nname='lc-core'\nversion='1.5.4'" },
+		{ "lc/version.py", "\"\"\"Version.\"\"\"\n\nVERSION = \"1.5.3\"\n",
+		    "\"\"\"Version.\"\"\"\n\nVERSION = \"1.5.4\"\n" } },
+	    { "1.5.4" },
+	    "pyproject.toml:3 project.version 1.5.3>1.5.4;lc/version.py:3 VERSION 1.5.3>1.5.4",
+	    NULL },
 	{ "12: the comment of another tool; a file named by the user",
-	    { { "pyproject.toml", "[project]\nname='g'\ndynamic=['version']\n[build-system]\nbuild-backend='setuptools.build_meta'\n", NULL },
+	    { { "pyproject.toml",
+		  "[project]\nname='g'\ndynamic=['version']\n[build-system]\nbuild-backend='"
+		  "setuptools.build_meta'\n",
+		  NULL },
 		{ "g/cloud/x/gapic.py", "__version__ = \"3.14.0\"  # {x-release-please-version}\n",
 		    "__version__ = \"3.15.0\"  # {x-release-please-version}\n" } },
 	    { "3.15.0" }, "g/cloud/x/gapic.py:1 __version__ 3.14.0>3.15.0", "g/cloud/x/gapic.py" },
 	{ "18: flit takes __init__.py; the other stands elsewhere",
-	    { { "pyproject.toml", "[build-system]\nbuild-backend='flit_core.buildapi'\n[project]\nname='f'\ndynamic=['version']\n", NULL },
-		{ "f/__init__.py", "\"Doc\"\n__version__ = '0.9'\n", "\"Doc\"\n__version__ = '0.10'\n" },
+	    { { "pyproject.toml",
+		  "[build-system]\nbuild-backend='flit_core.buildapi'\n[project]\nname='f'"
+		  "\ndynamic=['version']\n",
+		  NULL },
+		{ "f/__init__.py", "\"Doc\"\n__version__ = '0.9'\n",
+		    "\"Doc\"\n__version__ = '0.10'\n" },
 		{ "f/_version.py", "__version__ = '1.0'\n", NULL } },
-	    { "0.10" }, "f/__init__.py:2 __version__ 0.9>0.10;f/_version.py:1 __version__ 1.0>0.10-~", NULL },
+	    { "0.10" },
+	    "f/__init__.py:2 __version__ 0.9>0.10;f/_version.py:1 __version__ 1.0>0.10-~", NULL },
 	{ "19: docstrings stay, two assignments are refused",
-	    { { "pyproject.toml", "[project]\nname='a'\nversion='1.0'", "[project]\nname='a'\nversion='1.1'" },
-		{ "a/__init__.py", "\"\"\"\n__version__ = '1.0'\n\"\"\"\n__version__ = '1.0'\n", "\"\"\"\n__version__ = '1.0'\n\"\"\"\n__version__ = '1.1'\n" },
+	    { { "pyproject.toml", "[project]\nname='a'\nversion='1.0'",
+		  "[project]\nname='a'\nversion='1.1'" },
+		{ "a/__init__.py", "\"\"\"\n__version__ = '1.0'\n\"\"\"\n__version__ = '1.0'\n",
+		    "\"\"\"\n__version__ = '1.0'\n\"\"\"\n__version__ = '1.1'\n" },
 		{ "a/_version.py", "__version__ = '1.0'\n__version__ = '1.0'\n", NULL } },
-	    { "1.1" }, "pyproject.toml:3 project.version 1.0>1.1;a/__init__.py:4 __version__ 1.0>1.1;a/_version.py:1 __version__ >-~", NULL },
+	    { "1.1" },
+	    "pyproject.toml:3 project.version 1.0>1.1;a/__init__.py:4 __version__ "
+	    "1.0>1.1;a/_version.py:1 __version__ >-~",
+	    NULL },
 	{ "21: BOM, CRLF, no final newline",
-	    { { "pyproject.toml", "\xef\xbb\xbf[project]\r\nname = \"a\"\r\nversion = \"1.0\"", "\xef\xbb\xbf[project]\r\nname = \"a\"\r\nversion = \"1.1\"" } },
+	    { { "pyproject.toml", "\xef\xbb\xbf[project]\r\nname = \"a\"\r\nversion = \"1.0\"",
+		"\xef\xbb\xbf[project]\r\nname = \"a\"\r\nversion = \"1.1\"" } },
 	    { "1.1" }, "pyproject.toml:3 project.version 1.0>1.1", NULL },
-	{ "22: quotes and comment stay", { { "pyproject.toml", "[project]\nname = 'a'\nversion = '1.0' # x\n", "[project]\nname = 'a'\nversion = '1.1' # x\n" } },
+	{ "22: quotes and comment stay",
+	    { { "pyproject.toml", "[project]\nname = 'a'\nversion = '1.0' # x\n",
+		"[project]\nname = 'a'\nversion = '1.1' # x\n" } },
 	    { "1.1" }, "pyproject.toml:3 project.version 1.0>1.1", NULL },
-	{ "23: inline table", { { "pyproject.toml", "project = { name=\"x\", version=\"1.0\" }", "project = { name=\"x\", version=\"1.1\" }" } },
+	{ "23: inline table",
+	    { { "pyproject.toml", "project = { name=\"x\", version=\"1.0\" }",
+		"project = { name=\"x\", version=\"1.1\" }" } },
 	    { "1.1" }, "pyproject.toml:1 project.version 1.0>1.1", NULL },
-	{ "23: dotted keys", { { "pyproject.toml", "project.name='x'\nproject . \"version\" = '''1.0'''\n", "project.name='x'\nproject . \"version\" = '''1.1'''\n" } },
+	{ "23: dotted keys",
+	    { { "pyproject.toml", "project.name='x'\nproject . \"version\" = '''1.0'''\n",
+		"project.name='x'\nproject . \"version\" = '''1.1'''\n" } },
 	    { "1.1" }, "pyproject.toml:2 project.version 1.0>1.1", NULL },
 	{ "24: nothing that looks alike",
-	    { { "pyproject.toml", "[project.urls]\nversion = 'https://x/1.2.3'\n[project]\nname='a'\nversion='1.2.3'\ndependencies=['ruff==0.0.292','b==1.2.3']\n"
-				  "[tool.bumpversion]\ncurrent_version='1.2.3'\n[tool.x]\nrev = 'v1.2.3'\nversion='1.2.3'\n",
-		"[project.urls]\nversion = 'https://x/1.2.3'\n[project]\nname='a'\nversion='1.2.4'\ndependencies=['ruff==0.0.292','b==1.2.3']\n"
-				  "[tool.bumpversion]\ncurrent_version='1.2.3'\n[tool.x]\nrev = 'v1.2.3'\nversion='1.2.3'\n" } },
+	    { { "pyproject.toml",
+		"[project.urls]\nversion = "
+		"'https://x/"
+		"1.2.3'\n[project]\nname='a'\nversion='1.2.3'\ndependencies=['ruff==0.0.292','b==1."
+		"2.3']\n"
+		"[tool.bumpversion]\ncurrent_version='1.2.3'\n[tool.x]\nrev = "
+		"'v1.2.3'\nversion='1.2.3'\n",
+		"[project.urls]\nversion = "
+		"'https://x/"
+		"1.2.3'\n[project]\nname='a'\nversion='1.2.4'\ndependencies=['ruff==0.0.292','b==1."
+		"2.3']\n"
+		"[tool.bumpversion]\ncurrent_version='1.2.3'\n[tool.x]\nrev = "
+		"'v1.2.3'\nversion='1.2.3'\n" } },
 	    { "1.2.4" }, "pyproject.toml:5 project.version 1.2.3>1.2.4", NULL },
 	{ "25: a literal string with quotes in its marker; escapes in a basic one",
-	    { { "a/pyproject.toml", "[project]\nname='a'\nversion='1.0.3'\ndependencies=['tomli>=1.0.3; python_version < \"3.11\"']\n"
-				    "[project.optional-dependencies]\nx=[\"tomli>=1.0.3; python_version < \\\"3.11\\\"\"]",
-		  "[project]\nname='a'\nversion='1.0.4'\ndependencies=['tomli>=1.0.4; python_version < \"3.11\"']\n"
-		  "[project.optional-dependencies]\nx=[\"tomli>=1.0.4; python_version < \\\"3.11\\\"\"]" },
-		{ "t/pyproject.toml", "[project]\nname='tomli'\nversion='1.0.3'", "[project]\nname='tomli'\nversion='1.0.4'" } },
+	    { { "a/pyproject.toml",
+		  "[project]\nname='a'\nversion='1.0.3'\ndependencies=['tomli>=1.0.3; "
+		  "python_version < \"3.11\"']\n"
+		  "[project.optional-dependencies]\nx=[\"tomli>=1.0.3; python_version < "
+		  "\\\"3.11\\\"\"]",
+		  "[project]\nname='a'\nversion='1.0.4'\ndependencies=['tomli>=1.0.4; "
+		  "python_version < \"3.11\"']\n"
+		  "[project.optional-dependencies]\nx=[\"tomli>=1.0.4; python_version < "
+		  "\\\"3.11\\\"\"]" },
+		{ "t/pyproject.toml", "[project]\nname='tomli'\nversion='1.0.3'",
+		    "[project]\nname='tomli'\nversion='1.0.4'" } },
 	    { "1.0.4", "1.0.4" },
-	    "a/pyproject.toml:3 project.version 1.0.3>1.0.4;a/pyproject.toml:4 project.dependencies[0] floor 1.0.3>1.0.4;"
-	    "a/pyproject.toml:6 project.optional-dependencies.x[0] floor 1.0.3>1.0.4;t/pyproject.toml:3 project.version 1.0.3>1.0.4", NULL },
+	    "a/pyproject.toml:3 project.version 1.0.3>1.0.4;a/pyproject.toml:4 "
+	    "project.dependencies[0] floor 1.0.3>1.0.4;"
+	    "a/pyproject.toml:6 project.optional-dependencies.x[0] floor "
+	    "1.0.3>1.0.4;t/pyproject.toml:3 project.version 1.0.3>1.0.4",
+	    NULL },
 	{ "26: form feed above the line",
-	    { { "pyproject.toml", "[project]\nname='a'\nversion='1.0'", "[project]\nname='a'\nversion='1.1'" },
-		{ "a/__init__.py", "x = 1\n\f\ny = '1.0'\n__version__ = '1.0'", "x = 1\n\f\ny = '1.0'\n__version__ = '1.1'" } },
-	    { "1.1" }, "pyproject.toml:3 project.version 1.0>1.1;a/__init__.py:4 __version__ 1.0>1.1", NULL },
+	    { { "pyproject.toml", "[project]\nname='a'\nversion='1.0'",
+		  "[project]\nname='a'\nversion='1.1'" },
+		{ "a/__init__.py", "x = 1\n\f\ny = '1.0'\n__version__ = '1.0'",
+		    "x = 1\n\f\ny = '1.0'\n__version__ = '1.1'" } },
+	    { "1.1" },
+	    "pyproject.toml:3 project.version 1.0>1.1;a/__init__.py:4 __version__ 1.0>1.1", NULL },
 	{ "Poetry's own constraints",
-	    { { "a/pyproject.toml", "[tool.poetry]\nname='a'\nversion='1.0.3'\n[tool.poetry.dependencies]\nb = \"^1.0.3\"\n[tool.poetry.group.x.dependencies]\nb = {version='>=1.0.3,<2', optional=true}\n",
-		  "[tool.poetry]\nname='a'\nversion='1.1.0'\n[tool.poetry.dependencies]\nb = \"^1.1.0\"\n[tool.poetry.group.x.dependencies]\nb = {version='>=1.1.0,<2', optional=true}\n" },
-		{ "b/pyproject.toml", "[project]\nname='b'\nversion='1.0.3'", "[project]\nname='b'\nversion='1.1.0'" } },
+	    { { "a/pyproject.toml",
+		  "[tool.poetry]\nname='a'\nversion='1.0.3'\n[tool.poetry.dependencies]\nb = "
+		  "\"^1.0.3\"\n[tool.poetry.group.x.dependencies]\nb = {version='>=1.0.3,<2', "
+		  "optional=true}\n",
+		  "[tool.poetry]\nname='a'\nversion='1.1.0'\n[tool.poetry.dependencies]\nb = "
+		  "\"^1.1.0\"\n[tool.poetry.group.x.dependencies]\nb = {version='>=1.1.0,<2', "
+		  "optional=true}\n" },
+		{ "b/pyproject.toml", "[project]\nname='b'\nversion='1.0.3'",
+		    "[project]\nname='b'\nversion='1.1.0'" } },
 	    { "1.1.0", "1.1.0" },
-	    "a/pyproject.toml:3 tool.poetry.version 1.0.3>1.1.0;a/pyproject.toml:5 tool.poetry.dependencies.b floor 1.0.3>1.1.0;"
-	    "a/pyproject.toml:7 tool.poetry.group.x.dependencies.b.version floor 1.0.3>1.1.0;b/pyproject.toml:3 project.version 1.0.3>1.1.0", NULL },
-	{ "setuptools file", { { "pyproject.toml", "[project]\nname='a'\ndynamic=['version']\n[tool.setuptools.dynamic]\nversion={file=['VERSION']}", NULL },
-	    { "VERSION", "\n 1.0 \n", "\n 1.1 \n" } }, { "1.1" }, "VERSION:2 the whole file 1.0>1.1", NULL },
-	{ "17: the tag is the version", { { "pyproject.toml", "[project]\nname='a'\ndynamic=['version']\n[build-system]\nrequires=['setuptools_scm']", NULL },
-	    { "a/_version.py", "__version__ = '1.0'\n", NULL } }, { "1.1" }, "", NULL },
+	    "a/pyproject.toml:3 tool.poetry.version 1.0.3>1.1.0;a/pyproject.toml:5 "
+	    "tool.poetry.dependencies.b floor 1.0.3>1.1.0;"
+	    "a/pyproject.toml:7 tool.poetry.group.x.dependencies.b.version floor "
+	    "1.0.3>1.1.0;b/pyproject.toml:3 project.version 1.0.3>1.1.0",
+	    NULL },
+	{ "setuptools file",
+	    { { "pyproject.toml",
+		  "[project]\nname='a'\ndynamic=['version']\n[tool.setuptools.dynamic]\nversion={"
+		  "file=['VERSION']}",
+		  NULL },
+		{ "VERSION", "\n 1.0 \n", "\n 1.1 \n" } },
+	    { "1.1" }, "VERSION:2 the whole file 1.0>1.1", NULL },
+	{ "17: the tag is the version",
+	    { { "pyproject.toml",
+		  "[project]\nname='a'\ndynamic=['version']\n[build-system]\nrequires=['setuptools_"
+		  "scm']",
+		  NULL },
+		{ "a/_version.py", "__version__ = '1.0'\n", NULL } },
+	    { "1.1" }, "", NULL },
 };
 
 static void
@@ -178,9 +281,12 @@ describe(const struct places *p, struct str *out)
 	for (size_t i = 0; i < p->count; i++) {
 		const struct place *at = &p->items[i];
 
-		str_printf(out, "%s%s:%zu %s %s>%s%s%s", i > 0 ? ";" : "", at->file, at->line, at->what,
-		    at->old_text, at->new_text != NULL ? at->new_text : "", at->included ? "" : "-",
-		    at->question ? "?" : at->note != NULL ? "~" : "");
+		str_printf(out, "%s%s:%zu %s %s>%s%s%s", i > 0 ? ";" : "", at->file, at->line,
+		    at->what, at->old_text, at->new_text != NULL ? at->new_text : "",
+		    at->included ? "" : "-",
+		    at->question       ? "?"
+		    : at->note != NULL ? "~"
+				       : "");
 	}
 }
 
@@ -188,15 +294,15 @@ describe(const struct places *p, struct str *out)
 static void
 plan_case(const struct edit_case *c, const char *dir, struct edit_plan *plan)
 {
-	struct packages	      packages = PACKAGES_EMPTY;
-	struct places	      places = PLACES_EMPTY;
-	struct version	      v[PACKAGES_MAX] = { VERSION_EMPTY };
+	struct packages packages = PACKAGES_EMPTY;
+	struct places places = PLACES_EMPTY;
+	struct version v[PACKAGES_MAX] = { VERSION_EMPTY };
 	const struct version *targets[PACKAGES_MAX] = { NULL };
-	struct strlist	      named = STRLIST_EMPTY;
+	struct strlist named = STRLIST_EMPTY;
 	const struct strlist *version_files[PACKAGES_MAX] = { &named };
-	struct place_opts     opts = { targets, version_files };
-	struct err	      e = ERR_EMPTY;
-	struct str	      got = STR_EMPTY;
+	struct place_opts opts = { targets, version_files };
+	struct err e = ERR_EMPTY;
+	struct str got = STR_EMPTY;
 
 	for (size_t k = 0; k < PACKAGES_MAX; k++) {
 		if (c->target[k] != NULL) {
@@ -207,7 +313,8 @@ plan_case(const struct edit_case *c, const char *dir, struct edit_plan *plan)
 	if (c->version_file != NULL)
 		strlist_add(&named, c->version_file);
 	cr_assert_eq(packages_find(dir, NULL, &packages, &e), ERR_OK, "%s: %s", c->name, e.message);
-	cr_assert_eq(places_find(dir, &packages, &opts, &places, &e), ERR_OK, "%s: %s", c->name, e.message);
+	cr_assert_eq(
+	    places_find(dir, &packages, &opts, &places, &e), ERR_OK, "%s: %s", c->name, e.message);
 	describe(&places, &got);
 	cr_expect_str_eq(str_text(&got), c->places, "%s: %s", c->name, str_text(&got));
 	cr_expect_eq(edit_plan_make(&places, plan, &e), ERR_OK, "%s: %s", c->name, e.message);
@@ -223,9 +330,9 @@ Test(edit, changes_the_bytes_of_versions_alone, .fini = leak_gate)
 {
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
 		const struct edit_case *c = &cases[i];
-		struct edit_plan	plan = EDIT_PLAN_EMPTY;
-		struct err		e = ERR_EMPTY;
-		char		       *dir = temp_dir();
+		struct edit_plan plan = EDIT_PLAN_EMPTY;
+		struct err e = ERR_EMPTY;
+		char *dir = temp_dir();
 
 		for (size_t k = 0; k < FILES_MAX && c->file[k].path != NULL; k++)
 			temp_puts(dir, c->file[k].path, c->file[k].before);
@@ -234,7 +341,8 @@ Test(edit, changes_the_bytes_of_versions_alone, .fini = leak_gate)
 		for (size_t k = 0; k < FILES_MAX && c->file[k].path != NULL; k++) {
 			char *now = temp_read(dir, c->file[k].path, NULL);
 
-			cr_expect_str_eq(now, c->file[k].after != NULL ? c->file[k].after : c->file[k].before,
+			cr_expect_str_eq(now,
+			    c->file[k].after != NULL ? c->file[k].after : c->file[k].before,
 			    "%s: %s: %s", c->name, c->file[k].path, now);
 			free(now);
 		}
@@ -259,16 +367,17 @@ expect_untouched(const struct edit_case *c, const char *dir)
 		free(parent);
 	}
 	for (size_t i = 0; i < names.count; i++)
-		cr_expect_null(strstr(names.items[i], "slipway"), "%s was left behind", names.items[i]);
+		cr_expect_null(
+		    strstr(names.items[i], "slipway"), "%s was left behind", names.items[i]);
 	strlist_fini(&names);
 }
 
 Test(edit, writes_nothing_when_a_file_moved_on, .fini = leak_gate)
 {
 	const struct edit_case *c = &cases[0];
-	struct edit_plan	plan = EDIT_PLAN_EMPTY;
-	struct err		e = ERR_EMPTY;
-	char		       *dir = temp_dir(), *now;
+	struct edit_plan plan = EDIT_PLAN_EMPTY;
+	struct err e = ERR_EMPTY;
+	char *dir = temp_dir(), *now;
 
 	temp_puts(dir, c->file[0].path, c->file[0].before);
 	temp_puts(dir, c->file[1].path, c->file[1].before);
@@ -288,10 +397,10 @@ Test(edit, writes_nothing_when_a_file_moved_on, .fini = leak_gate)
 Test(edit, refuses_a_read_only_file_and_keeps_modes, .fini = leak_gate)
 {
 	const struct edit_case *c = &cases[0];
-	struct edit_plan	plan = EDIT_PLAN_EMPTY;
-	struct err		e = ERR_EMPTY;
-	char		       *dir = temp_dir(), *path = fs_join(dir, RUNTIME);
-	struct stat		st;
+	struct edit_plan plan = EDIT_PLAN_EMPTY;
+	struct err e = ERR_EMPTY;
+	char *dir = temp_dir(), *path = fs_join(dir, RUNTIME);
+	struct stat st;
 
 	temp_puts(dir, c->file[0].path, c->file[0].before);
 	temp_puts(dir, c->file[1].path, c->file[1].before);
@@ -312,10 +421,10 @@ Test(edit, refuses_a_read_only_file_and_keeps_modes, .fini = leak_gate)
 Test(edit, writes_nothing_when_a_later_file_cannot_be_written, .fini = leak_gate)
 {
 	struct edit_plan plan = EDIT_PLAN_EMPTY;
-	struct err	 e = ERR_EMPTY;
-	struct str	 name = STR_EMPTY;
-	struct strlist	 left = STRLIST_EMPTY;
-	char		*dir = temp_dir(), *now;
+	struct err e = ERR_EMPTY;
+	struct str name = STR_EMPTY;
+	struct strlist left = STRLIST_EMPTY;
+	char *dir = temp_dir(), *now;
 
 	/* A name so long that nothing fits beside it. */
 	while (name.len < 250)
@@ -342,22 +451,25 @@ Test(edit, says_what_cannot_be_edited, .fini = leak_gate)
 	static const struct {
 		const char *toml, *named, *error, *hint;
 	} row[] = {
-		{ "[project]\nname='a'\ndynamic=['version']\n", NULL, "the version of a cannot be edited", "version-files" },
-		{ "[project]\nname='a'\ndynamic=['version']\n[tool.hatch.version]\nsource='env'", NULL, "environment", "version-files" },
-		{ "[project]\nname='a'\nversion='1.0'\n", "README", "README is one of version-files", "alone" },
+		{ "[project]\nname='a'\ndynamic=['version']\n", NULL,
+		    "the version of a cannot be edited", "version-files" },
+		{ "[project]\nname='a'\ndynamic=['version']\n[tool.hatch.version]\nsource='env'",
+		    NULL, "environment", "version-files" },
+		{ "[project]\nname='a'\nversion='1.0'\n", "README",
+		    "README is one of version-files", "alone" },
 		{ "[project]\nname='a'\nversion='1.0'\n", "gone.py", "gone.py is not there", "" },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(row); i++) {
-		char		     *dir = temp_dir();
-		struct packages	      packages = PACKAGES_EMPTY;
-		struct places	      places = PLACES_EMPTY;
-		struct version	      v = VERSION_EMPTY;
-		struct strlist	      named = STRLIST_EMPTY;
+		char *dir = temp_dir();
+		struct packages packages = PACKAGES_EMPTY;
+		struct places places = PLACES_EMPTY;
+		struct version v = VERSION_EMPTY;
+		struct strlist named = STRLIST_EMPTY;
 		const struct version *targets[] = { &v };
 		const struct strlist *files[] = { &named };
-		struct place_opts     opts = { targets, files };
-		struct err	      e = ERR_EMPTY;
+		struct place_opts opts = { targets, files };
+		struct err e = ERR_EMPTY;
 
 		temp_puts(dir, "pyproject.toml", row[i].toml);
 		temp_puts(dir, "README", "text\n");
@@ -365,7 +477,8 @@ Test(edit, says_what_cannot_be_edited, .fini = leak_gate)
 			strlist_add(&named, row[i].named);
 		cr_assert_eq(version_parse("2.0", &v, NULL), ERR_OK);
 		cr_assert_eq(packages_find(dir, NULL, &packages, &e), ERR_OK, "%s", e.message);
-		cr_expect_neq(places_find(dir, &packages, &opts, &places, &e), ERR_OK, "%s", row[i].toml);
+		cr_expect_neq(
+		    places_find(dir, &packages, &opts, &places, &e), ERR_OK, "%s", row[i].toml);
 		cr_expect(strstr(e.message, row[i].error) != NULL, "%s", e.message);
 		cr_expect(strstr(e.hint, row[i].hint) != NULL, "%s", e.hint);
 		packages_fini(&packages);

@@ -11,7 +11,8 @@ Test(name, has_a_normal_form_and_a_file_form, .fini = leak_gate)
 	} row[] = {
 		{ "rethink-llmhub", "rethink-llmhub", "rethink_llmhub" },
 		{ "Zope.Interface", "zope-interface", "zope_interface" },
-		{ "a-._b__C", "a-b-c", "a_b_c" }, { "x1", "x1", "x1" },
+		{ "a-._b__C", "a-b-c", "a_b_c" },
+		{ "x1", "x1", "x1" },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(row); i++) {

@@ -25,19 +25,23 @@ struct tree {
 static const struct tree trees[] = {
 	{ "S0",
 	    { { "packages/cli/pyproject.toml",
-		  PROJECT("rethink-llmhub", "1.0.3") "dependencies = [\"rethink_llmhub.runtime>=1.0.3\"]" },
+		  PROJECT("rethink-llmhub",
+		      "1.0.3") "dependencies = [\"rethink_llmhub.runtime>=1.0.3\"]" },
 		{ "packages/runtime/pyproject.toml", PROJECT("rethink-llmhub-runtime", "1.0.3") } },
-	    "rethink-llmhub 1.0.3 packages/cli|rethink-llmhub-runtime 1.0.3 packages/runtime|lockstep;1 0",
+	    "rethink-llmhub 1.0.3 packages/cli|rethink-llmhub-runtime 1.0.3 "
+	    "packages/runtime|lockstep;1 0",
 	    NULL, NULL },
 	{ "S4, nested in the root",
 	    { { "pyproject.toml", PROJECT("open-ticket-ai", "1.0.0") },
-		{ "src/hf/pyproject.toml", PROJECT("oa-hf", "3.0") "dependencies = ['open-ticket-ai']" } },
+		{ "src/hf/pyproject.toml",
+		    PROJECT("oa-hf", "3.0") "dependencies = ['open-ticket-ai']" } },
 	    "open-ticket-ai 1.0.0 |oa-hf 3.0 src/hf|independent;0 1", NULL, NULL },
 	{ "virtual root, poetry, dynamic",
 	    { { "pyproject.toml", "[tool.uv.workspace]\nmembers = ['packages/*']\n" },
 		{ "packages/a/pyproject.toml", "[tool.poetry]\nname = 'a'\nversion = '0.2.2'\n" },
-		{ "packages/b/pyproject.toml", "[project]\nname = 'b'\ndynamic = ['version']\n"
-					       "[build-system]\nrequires = ['setuptools-scm>=8']\n" } },
+		{ "packages/b/pyproject.toml",
+		    "[project]\nname = 'b'\ndynamic = ['version']\n"
+		    "[build-system]\nrequires = ['setuptools-scm>=8']\n" } },
 	    "a 0.2.2 packages/a|b  packages/b|lockstep;0 1", NULL, NULL },
 	{ "what is passed over",
 	    { { "pyproject.toml", PROJECT("a", "1") }, { "tests/data/x/pyproject.toml", "broken" },
@@ -45,44 +49,55 @@ static const struct tree trees[] = {
 		{ "env/pyvenv.cfg", "" }, { "env/lib/pyproject.toml", "broken" } },
 	    "a 1 |lockstep;0", NULL, NULL },
 	{ "extras may point back",
-	    { { "a/pyproject.toml", PROJECT("a", "1") "[project.optional-dependencies]\nall = ['b']" },
+	    { { "a/pyproject.toml",
+		  PROJECT("a", "1") "[project.optional-dependencies]\nall = ['b']" },
 		{ "b/pyproject.toml", PROJECT("b", "1") "dependencies = ['a']" } },
 	    "a 1 a|b 1 b|lockstep;0 1", NULL, NULL },
 	{ "extras count in the order",
-	    { { "a/pyproject.toml", PROJECT("a", "1") "[project.optional-dependencies]\nall = ['b']" },
+	    { { "a/pyproject.toml",
+		  PROJECT("a", "1") "[project.optional-dependencies]\nall = ['b']" },
 		{ "b/pyproject.toml", PROJECT("b", "1") } },
 	    "a 1 a|b 1 b|lockstep;1 0", NULL, NULL },
 	{ "poetry dependencies and private packages",
-	    { { "a/pyproject.toml", "[tool.poetry]\nname='a'\nversion='1'\n[tool.poetry.dependencies]\n"
-				    "python='^3.9'\nb={version='^1', optional=true}\n" },
+	    { { "a/pyproject.toml",
+		  "[tool.poetry]\nname='a'\nversion='1'\n[tool.poetry.dependencies]\n"
+		  "python='^3.9'\nb={version='^1', optional=true}\n" },
 		{ "b/pyproject.toml", PROJECT("b", "1") },
-		{ "c/pyproject.toml", PROJECT("c", "1") "classifiers=['Private :: Do Not Upload']" } },
+		{ "c/pyproject.toml",
+		    PROJECT("c", "1") "classifiers=['Private :: Do Not Upload']" } },
 	    "a 1 a|b 1 b|lockstep;1 0", NULL, NULL },
 	{ "hatch, setuptools and flit files",
-	    { { "a/pyproject.toml", "[project]\nname='a'\ndynamic=['version']\n[tool.hatch.version]\n"
-				    "path='src/a/__about__.py'" },
+	    { { "a/pyproject.toml",
+		  "[project]\nname='a'\ndynamic=['version']\n[tool.hatch.version]\n"
+		  "path='src/a/__about__.py'" },
 		{ "a/src/a/__about__.py", "__version__ = '1.2'\n" },
-		{ "b/pyproject.toml", "[project]\nname='b'\ndynamic=['version']\n[tool.setuptools.dynamic]\n"
-				      "version={attr='b.V'}" },
+		{ "b/pyproject.toml",
+		    "[project]\nname='b'\ndynamic=['version']\n[tool.setuptools.dynamic]\n"
+		    "version={attr='b.V'}" },
 		{ "b/src/b/__init__.py", "V = (1, 2)\n" },
-		{ "c/pyproject.toml", "[project]\nname='c'\ndynamic=['version']\n[tool.setuptools.dynamic]\n"
-				      "version={file='VERSION'}" },
+		{ "c/pyproject.toml",
+		    "[project]\nname='c'\ndynamic=['version']\n[tool.setuptools.dynamic]\n"
+		    "version={file='VERSION'}" },
 		{ "c/VERSION", "1.2.0\n" } },
 	    "a 1.2 a|b 1.2 b|c 1.2.0 c|lockstep;0 1 2", NULL, NULL },
-	{ "broken TOML", { { "a/pyproject.toml", "[project\n" } }, NULL, "a/pyproject.toml:1:9: expected", "" },
+	{ "broken TOML", { { "a/pyproject.toml", "[project\n" } }, NULL,
+	    "a/pyproject.toml:1:9: expected", "" },
 	{ "two of one name",
-	    { { "a/pyproject.toml", PROJECT("My.Pkg", "1") }, { "b/pyproject.toml", PROJECT("my_pkg", "1") } },
+	    { { "a/pyproject.toml", PROJECT("My.Pkg", "1") },
+		{ "b/pyproject.toml", PROJECT("my_pkg", "1") } },
 	    NULL, "a/pyproject.toml and b/pyproject.toml are both named", "path = " },
 	{ "no PEP 440", { { "pyproject.toml", PROJECT("a", "1.0-SNAPSHOT") } }, NULL,
 	    "pyproject.toml:3:11: \"1.0-SNAPSHOT\" is not a PEP 440 version", "looks like" },
-	{ "nothing", { { "tests/x/pyproject.toml", PROJECT("a", "1") } }, NULL, "no package found in ",
-	    "tests/x/pyproject.toml was passed over: a fixture" },
-	{ "no name", { { "pyproject.toml", "[project]\nversion='1'\n" } }, NULL, "has no name", "name =" },
-	{ "no version", { { "pyproject.toml", "[project]\nname='a'\n" } }, NULL, "has no version", "version =" },
-	{ "both", { { "pyproject.toml", PROJECT("a", "1") "dynamic=['version']" } }, NULL, "only one is allowed",
-	    "" },
-	{ "version of another kind", { { "pyproject.toml", "[project]\nname='a'\nversion=1.0\n" } }, NULL,
-	    "pyproject.toml:3:9: project.version must be a string", "" },
+	{ "nothing", { { "tests/x/pyproject.toml", PROJECT("a", "1") } }, NULL,
+	    "no package found in ", "tests/x/pyproject.toml was passed over: a fixture" },
+	{ "no name", { { "pyproject.toml", "[project]\nversion='1'\n" } }, NULL, "has no name",
+	    "name =" },
+	{ "no version", { { "pyproject.toml", "[project]\nname='a'\n" } }, NULL, "has no version",
+	    "version =" },
+	{ "both", { { "pyproject.toml", PROJECT("a", "1") "dynamic=['version']" } }, NULL,
+	    "only one is allowed", "" },
+	{ "version of another kind", { { "pyproject.toml", "[project]\nname='a'\nversion=1.0\n" } },
+	    NULL, "pyproject.toml:3:9: project.version must be a string", "" },
 	{ "not UTF-8", { { "pyproject.toml", "[project]\nname='\xff'" } }, NULL,
 	    "pyproject.toml:2: byte 0xff is not UTF-8", "left alone" },
 	{ "a circle",
@@ -107,11 +122,11 @@ Test(packages, are_found_or_the_reason_is_told, .fini = leak_gate)
 {
 	for (size_t i = 0; i < ARRAY_LEN(trees); i++) {
 		const struct tree *t = &trees[i];
-		char		  *dir = temp_dir();
-		struct packages	   p = PACKAGES_EMPTY;
-		struct err	   e = ERR_EMPTY;
-		struct str	   got = STR_EMPTY;
-		enum err_code	   rc;
+		char *dir = temp_dir();
+		struct packages p = PACKAGES_EMPTY;
+		struct err e = ERR_EMPTY;
+		struct str got = STR_EMPTY;
+		enum err_code rc;
 
 		for (size_t k = 0; k < FILES_MAX && t->file[k].path != NULL; k++)
 			temp_puts(dir, t->file[k].path, t->file[k].text);
@@ -122,7 +137,8 @@ Test(packages, are_found_or_the_reason_is_told, .fini = leak_gate)
 			cr_expect_str_eq(str_text(&got), t->expect, "%s", t->name);
 		} else {
 			cr_expect_neq(rc, ERR_OK, "%s", t->name);
-			cr_expect(strstr(e.message, t->error) != NULL, "%s: %s", t->name, e.message);
+			cr_expect(
+			    strstr(e.message, t->error) != NULL, "%s: %s", t->name, e.message);
 			cr_expect(strstr(e.hint, t->hint) != NULL, "%s: %s", t->name, e.hint);
 		}
 		str_fini(&got);
@@ -131,20 +147,23 @@ Test(packages, are_found_or_the_reason_is_told, .fini = leak_gate)
 	}
 }
 
-Test(packages, take_named_paths_before_any_search, .fini = leak_gate)
+Test(packages, that_are_named_win, .fini = leak_gate)
 {
-	char	       *dir = temp_dir();
-	struct strlist	paths = STRLIST_EMPTY, nested = STRLIST_EMPTY;
+	char *dir = temp_dir();
+	struct strlist paths = STRLIST_EMPTY, nested = STRLIST_EMPTY;
 	struct packages p = PACKAGES_EMPTY;
-	struct err	e = ERR_EMPTY;
+	struct err e = ERR_EMPTY;
 
 	temp_puts(dir, "pyproject.toml", PROJECT("a", "1"));
 	temp_puts(dir, "tests/b/pyproject.toml", PROJECT("b", "1"));
 	temp_puts(dir, "tool/pyproject.toml", "[tool.ruff]\n");
+	temp_puts(dir, "copy/pyproject.toml", PROJECT("A", "2"));
 	strlist_add(&paths, ".");
-	strlist_add(&paths, "tests/b");
+	strlist_add(&paths, "./tests/b/");
 	cr_assert_eq(packages_find(dir, &paths, &p, &e), ERR_OK, "%s", e.message);
 	cr_expect_eq(p.count, 2);
+	cr_assert_eq(p.ignored_count, 2);
+	cr_expect_str_eq(p.ignored[1].why, "the configuration takes pyproject.toml for that name");
 	cr_expect_eq(packages_index(&p, "B"), 1);
 	cr_expect_eq(packages_index(&p, "c"), 2);
 	packages_nested(&p, 0, &nested);
@@ -164,10 +183,10 @@ Test(packages, take_named_paths_before_any_search, .fini = leak_gate)
 
 Test(packages, are_not_read_through_links_that_leave, .fini = leak_gate)
 {
-	char	       *dir = temp_dir(), *other = temp_dir();
+	char *dir = temp_dir(), *other = temp_dir();
 	struct packages p = PACKAGES_EMPTY;
-	struct err	e = ERR_EMPTY;
-	struct str	target = STR_EMPTY, link = STR_EMPTY;
+	struct err e = ERR_EMPTY;
+	struct str target = STR_EMPTY, link = STR_EMPTY;
 
 	temp_puts(other, "pyproject.toml", PROJECT("a", "1"));
 	str_printf(&target, "%s/pyproject.toml", other);
@@ -183,7 +202,7 @@ Test(packages, are_not_read_through_links_that_leave, .fini = leak_gate)
 
 Test(packages, say_why_a_file_was_passed_over, .fini = leak_gate)
 {
-	char	       *dir = temp_dir();
+	char *dir = temp_dir();
 	struct packages p = PACKAGES_EMPTY;
 
 	temp_puts(dir, "pyproject.toml", PROJECT("a", "1"));

@@ -18,7 +18,7 @@ Test(requirement, knows_its_parts, .fini = leak_gate)
 {
 	static const struct {
 		const char *text, *name, *extras, *url, *marker, *first;
-		size_t	    clauses;
+		size_t clauses;
 	} row[] = {
 		{ "requests", "requests", "", "", "", NULL, 0 },
 		{ "x == 1.42.0", "x", "", "", "", "1.42.0", 1 },
@@ -34,9 +34,10 @@ Test(requirement, knows_its_parts, .fini = leak_gate)
 
 	for (size_t i = 0; i < ARRAY_LEN(row); i++) {
 		struct requirement r = REQUIREMENT_EMPTY;
-		struct err	   e = ERR_EMPTY;
+		struct err e = ERR_EMPTY;
 
-		cr_assert_eq(requirement_parse(bytes_of(row[i].text), &r, &e), ERR_OK, "%s", e.message);
+		cr_assert_eq(
+		    requirement_parse(bytes_of(row[i].text), &r, &e), ERR_OK, "%s", e.message);
 		expect_span(row[i].text, r.name, row[i].name);
 		expect_span(row[i].text, r.extras, row[i].extras);
 		expect_span(row[i].text, r.url, row[i].url);
@@ -50,14 +51,15 @@ Test(requirement, knows_its_parts, .fini = leak_gate)
 
 Test(requirement, refuses_what_is_none, .fini = leak_gate)
 {
-	static const char *const bad[] = { "", "-x", "x[", "x[a", "x[a b]", "x (>=1", "x >=1.0.*", "x ^1",
-		"x @ ", "x y", "x @ u v", "x (>=1) y" };
+	static const char *const bad[] = { "", "-x", "x[", "x[a", "x[a b]", "x (>=1", "x >=1.0.*",
+		"x ^1", "x @ ", "x y", "x @ u v", "x (>=1) y" };
 
 	for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
 		struct requirement r = REQUIREMENT_EMPTY;
-		struct err	   e = ERR_EMPTY;
+		struct err e = ERR_EMPTY;
 
-		cr_expect_eq(requirement_parse(bytes_of(bad[i]), &r, &e), ERR_INVALID, "%s", bad[i]);
+		cr_expect_eq(
+		    requirement_parse(bytes_of(bad[i]), &r, &e), ERR_INVALID, "%s", bad[i]);
 		cr_expect_neq(e.message[0], '\0');
 	}
 }
@@ -65,18 +67,21 @@ Test(requirement, refuses_what_is_none, .fini = leak_gate)
 Test(requirement, raises_the_floor_and_nothing_else, .fini = leak_gate)
 {
 	static const struct {
-		const char	 *text, *version;
+		const char *text, *version;
 		enum floor_result result;
-		const char	 *edited; /* or a part of the reason */
+		const char *edited; /* or a part of the reason */
 	} row[] = {
-		{ "rethink-llmhub-runtime>=1.0.3", "1.0.4", FLOOR_EDIT, "rethink-llmhub-runtime>=1.0.4" },
+		{ "rethink-llmhub-runtime>=1.0.3", "1.0.4", FLOOR_EDIT,
+		    "rethink-llmhub-runtime>=1.0.4" },
 		{ "rt>=1.0.3", "1.1.0rc1", FLOOR_EDIT, "rt>=1.1.0rc1" },
 		{ "rt>=1.1.0rc1", "1.1.0", FLOOR_EDIT, "rt>=1.1.0" },
 		{ "rt>=1.1", "1.1.0", FLOOR_SAME, NULL },
 		{ "api == 1.42.0", "1.43.0", FLOOR_EDIT, "api == 1.43.0" },
 		{ "sem == 0.63b0", "0.64b0", FLOOR_EDIT, "sem == 0.64b0" },
-		{ "langchain-core<1.0.0,>=0.3.74", "0.3.75", FLOOR_EDIT, "langchain-core<1.0.0,>=0.3.75" },
-		{ "langchain-core<1.0.0,>=0.3.74", "1.0.0", FLOOR_ASK, "would not admit langchain-core" },
+		{ "langchain-core<1.0.0,>=0.3.74", "0.3.75", FLOOR_EDIT,
+		    "langchain-core<1.0.0,>=0.3.75" },
+		{ "langchain-core<1.0.0,>=0.3.74", "1.0.0", FLOOR_ASK,
+		    "would not admit langchain-core" },
 		{ "langchain-core", "0.3.75", FLOOR_NONE, NULL },
 		{ "core<1", "0.9", FLOOR_NONE, NULL },
 		{ "core<1", "1.0", FLOOR_ASK, "would not admit core 1.0" },
@@ -100,15 +105,18 @@ Test(requirement, raises_the_floor_and_nothing_else, .fini = leak_gate)
 
 	for (size_t i = 0; i < ARRAY_LEN(row); i++) {
 		struct requirement r = REQUIREMENT_EMPTY;
-		struct version	   v = VERSION_EMPTY;
-		struct floor	   f = FLOOR_EMPTY;
-		struct str	   edited = STR_EMPTY;
+		struct version v = VERSION_EMPTY;
+		struct floor f = FLOOR_EMPTY;
+		struct str edited = STR_EMPTY;
 
 		cr_assert_eq(requirement_parse(bytes_of(row[i].text), &r, NULL), ERR_OK);
 		cr_assert_eq(version_parse(row[i].version, &v, NULL), ERR_OK);
 		requirement_raise(&r, bytes_of(row[i].text), &v, &f);
-		cr_expect_eq(f.result, row[i].result, "%s for %s: %d %s", row[i].text, row[i].version,
-		    (int)f.result, f.text != NULL ? f.text : f.why != NULL ? f.why : "");
+		cr_expect_eq(f.result, row[i].result, "%s for %s: %d %s", row[i].text,
+		    row[i].version, (int)f.result,
+		    f.text != NULL  ? f.text
+		    : f.why != NULL ? f.why
+				    : "");
 		if (f.result == FLOOR_EDIT) {
 			str_puts(&edited, row[i].text);
 			str_splice(&edited, f.token.at, f.token.len, f.text, strlen(f.text));

@@ -18,11 +18,10 @@ split_words(const char *text, struct strlist *out)
 	}
 }
 
-static struct tag_template
-template(const char *text, const char *name)
+static struct tag_template template(const char *text, const char *name)
 {
 	struct tag_template t = TAG_TEMPLATE_EMPTY;
-	struct err	    e = ERR_EMPTY;
+	struct err e = ERR_EMPTY;
 
 	cr_assert_eq(tag_template_parse(text, name, &t, &e), ERR_OK, "%s", e.message);
 	return t;
@@ -33,17 +32,21 @@ Test(tags, are_rendered_and_read_back, .fini = leak_gate)
 	static const struct {
 		const char *template, *version, *tag;
 	} row[] = {
-		{ "v{version}", "1.2.3rc1", "v1.2.3rc1" }, { "v{dashed}", "1.2.3rc1", "v1.2.3-rc1" },
-		{ "v{semver}", "1.2.3rc1", "v1.2.3-rc.1" }, { "{name}-v{version}", "1.0", "my-pkg-v1.0" },
-		{ "{name}=={version}", "0.3.29", "my-pkg==0.3.29" }, { "pkg/v{version}", "1.0", "pkg/v1.0" },
-		{ "r{version}-final", "1.0", "r1.0-final" }, { "{version}", "1!2.0", "1!2.0" },
+		{ "v{version}", "1.2.3rc1", "v1.2.3rc1" },
+		{ "v{dashed}", "1.2.3rc1", "v1.2.3-rc1" },
+		{ "v{semver}", "1.2.3rc1", "v1.2.3-rc.1" },
+		{ "{name}-v{version}", "1.0", "my-pkg-v1.0" },
+		{ "{name}=={version}", "0.3.29", "my-pkg==0.3.29" },
+		{ "pkg/v{version}", "1.0", "pkg/v1.0" },
+		{ "r{version}-final", "1.0", "r1.0-final" },
+		{ "{version}", "1!2.0", "1!2.0" },
 		{ "v{semver}", "1.0.post1", NULL },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(row); i++) {
 		struct tag_template t = template(row[i].template, "my-pkg");
-		struct version	    v = VERSION_EMPTY, back = VERSION_EMPTY;
-		struct str	    tag = STR_EMPTY;
+		struct version v = VERSION_EMPTY, back = VERSION_EMPTY;
+		struct str tag = STR_EMPTY;
 
 		cr_assert_eq(version_parse(row[i].version, &v, NULL), ERR_OK);
 		if (row[i].tag == NULL) {
@@ -63,13 +66,13 @@ Test(tags, are_rendered_and_read_back, .fini = leak_gate)
 
 Test(tags, refuse_templates_that_cannot_work, .fini = leak_gate)
 {
-	static const char *const bad[] = { "v", "", "v{versoin}", "v{version}{dashed}", "v{version}-{version}",
-		"a b{version}", "{version}.lock", "v..{version}", "-{version}", "v{version}{x}", "/v{version}",
-		"v{version}/" };
+	static const char *const bad[] = { "v", "", "v{versoin}", "v{version}{dashed}",
+		"v{version}-{version}", "a b{version}", "{version}.lock", "v..{version}",
+		"-{version}", "v{version}{x}", "/v{version}", "v{version}/" };
 
 	for (size_t i = 0; i < ARRAY_LEN(bad); i++) {
 		struct tag_template t = TAG_TEMPLATE_EMPTY;
-		struct err	    e = ERR_EMPTY;
+		struct err e = ERR_EMPTY;
 
 		cr_expect_eq(tag_template_parse(bad[i], "x", &t, &e), ERR_CONFIG, "%s", bad[i]);
 		cr_expect(e.message[0] != '\0' && e.hint[0] != '\0');
@@ -82,10 +85,13 @@ Test(tags, belong_to_one_prefix_and_are_ordered_by_version, .fini = leak_gate)
 	static const struct {
 		const char *template, *tags, *newest, *final;
 	} row[] = {
-		{ "v{version}", "v1.0.0 hf-local-v3.0.0 otobo-znuny-v2.0.0 vendor-9 v0.9", "v1.0.0", "v1.0.0" },
-		{ "v{dashed}", "v1.2.3-rc1 v1.2.3-rc10 v1.2.3-rc2 v1.2.2", "v1.2.3-rc10", "v1.2.2" },
+		{ "v{version}", "v1.0.0 hf-local-v3.0.0 otobo-znuny-v2.0.0 vendor-9 v0.9", "v1.0.0",
+		    "v1.0.0" },
+		{ "v{dashed}", "v1.2.3-rc1 v1.2.3-rc10 v1.2.3-rc2 v1.2.2", "v1.2.3-rc10",
+		    "v1.2.2" },
 		{ "v{version}", "v1.2.3 v1.2.3-rc1", "v1.2.3", "v1.2.3" },
-		{ "hf-local-v{version}", "v9.0 hf-local-v1.0.0", "hf-local-v1.0.0", "hf-local-v1.0.0" },
+		{ "hf-local-v{version}", "v9.0 hf-local-v1.0.0", "hf-local-v1.0.0",
+		    "hf-local-v1.0.0" },
 		{ "v{version}", "vendor-1 v 1.0 vv1.0 v-1.0 version", NULL, NULL },
 		{ "{version}", "1.0 1.0-1 0.9", "1.0-1", "1.0-1" },
 		{ "v{version}", "v1.0rc1", "v1.0rc1", NULL },
@@ -93,9 +99,9 @@ Test(tags, belong_to_one_prefix_and_are_ordered_by_version, .fini = leak_gate)
 
 	for (size_t i = 0; i < ARRAY_LEN(row); i++) {
 		struct tag_template t = template(row[i].template, "x");
-		struct strlist	    names = STRLIST_EMPTY;
-		struct version	    v = VERSION_EMPTY;
-		size_t		    at;
+		struct strlist names = STRLIST_EMPTY;
+		struct version v = VERSION_EMPTY;
+		size_t at;
 
 		split_words(row[i].tags, &names);
 		at = tags_newest(&t, &names, TAG_ANY, &v);
@@ -114,8 +120,8 @@ Test(tags, belong_to_one_prefix_and_are_ordered_by_version, .fini = leak_gate)
 Test(tags, of_two_spellings_name_one_version, .fini = leak_gate)
 {
 	struct tag_template t = template("v{version}", "x");
-	struct strlist	    names = STRLIST_EMPTY;
-	struct version	    v = VERSION_EMPTY;
+	struct strlist names = STRLIST_EMPTY;
+	struct version v = VERSION_EMPTY;
 
 	split_words("v1.2.2 v1.2.3-rc1", &names);
 	cr_assert_eq(version_parse("1.2.3rc1", &v, NULL), ERR_OK);
@@ -133,35 +139,41 @@ Test(tags, show_how_they_were_made, .fini = leak_gate)
 	static const char s4[] = "v1.0.0 hf-local-v3.0.0 otobo-znuny-v2.0.0 vendor-9";
 	static const struct {
 		const char *tags, *name, *current;
-		bool	    alone;
+		bool alone;
 		const char *template, *example;
-		bool	    sure, mixed;
+		bool sure, mixed;
 	} row[] = {
-		{ "v1.0.2 v1.0.3", "rethink-llmhub", "1.0.3", true, "v{version}", "v1.0.3", true, false },
+		{ "v1.0.2 v1.0.3", "rethink-llmhub", "1.0.3", true, "v{version}", "v1.0.3", true,
+		    false },
 		{ "", "x", "1.0", true, "v{version}", "-", true, false },
 		{ "", "x", "1.0", false, "{name}-v{version}", "-", false, false },
 		{ "1.0 1.1", "x", "1.1", true, "{version}", "1.1", true, false },
 		{ "v1.2.3-rc1 v1.2.2", "x", "1.2.3", true, "v{dashed}", "v1.2.3-rc1", true, false },
 		{ "v1.2.3-rc.1", "x", "1.2.3", true, "v{semver}", "v1.2.3-rc.1", true, false },
-		{ "v1.2.3rc1 v1.2.4-rc1", "x", "1.2.3", true, "v{dashed}", "v1.2.4-rc1", true, true },
+		{ "v1.2.3rc1 v1.2.4-rc1", "x", "1.2.3", true, "v{dashed}", "v1.2.4-rc1", true,
+		    true },
 		{ s4, "open-ticket-ai", "1.0.0", false, "v{version}", "v1.0.0", true, false },
-		{ s4, "open-ticket-ai-hf-local", "3.0.0", false, "hf-local-v{version}", "hf-local-v3.0.0", true, false },
+		{ s4, "open-ticket-ai-hf-local", "3.0.0", false, "hf-local-v{version}",
+		    "hf-local-v3.0.0", true, false },
 		{ s4, "unrelated", "7.0", false, "v{version}", "v1.0.0", false, false },
-		{ "hatch-v1.18.0 hatchling-v1.27.0", "hatchling", "1.27.0", false, "{name}-v{version}", "hatchling-v1.27.0", true, false },
-		{ "langchain-openai==0.3.29 v0.1.0", "langchain-openai", "0.3.29", false, "{name}=={version}", "langchain-openai==0.3.29", true, false },
+		{ "hatch-v1.18.0 hatchling-v1.27.0", "hatchling", "1.27.0", false,
+		    "{name}-v{version}", "hatchling-v1.27.0", true, false },
+		{ "langchain-openai==0.3.29 v0.1.0", "langchain-openai", "0.3.29", false,
+		    "{name}=={version}", "langchain-openai==0.3.29", true, false },
 		{ "release-2026-01-02 nightly", "x", "1.0", true, "v{version}", "-", true, false },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(row); i++) {
-		struct strlist	 names = STRLIST_EMPTY;
-		struct version	 v = VERSION_EMPTY;
+		struct strlist names = STRLIST_EMPTY;
+		struct version v = VERSION_EMPTY;
 		struct tag_guess g;
 
 		split_words(row[i].tags, &names);
 		cr_assert_eq(version_parse(row[i].current, &v, NULL), ERR_OK);
 		tags_guess(&names, row[i].name, &v, row[i].alone, &g);
 		cr_expect_str_eq(g.text, row[i].template, "%s", row[i].tags);
-		cr_expect_str_eq(g.example != NULL ? g.example : "-", row[i].example, "%s", row[i].tags);
+		cr_expect_str_eq(
+		    g.example != NULL ? g.example : "-", row[i].example, "%s", row[i].tags);
 		cr_expect_eq(g.sure, row[i].sure, "%s %s", row[i].tags, row[i].name);
 		cr_expect_eq(g.mixed, row[i].mixed, "%s", row[i].tags);
 		tag_guess_fini(&g);

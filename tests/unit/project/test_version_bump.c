@@ -11,7 +11,7 @@ static struct version
 parsed(const char *text)
 {
 	struct version v = VERSION_EMPTY;
-	struct err     e = ERR_EMPTY;
+	struct err e = ERR_EMPTY;
 
 	cr_assert_eq(version_parse(text, &v, &e), ERR_OK, "%s", e.message);
 	return v;
@@ -22,14 +22,15 @@ static const struct {
 	const char *current;
 	const char *next[9];
 } table[] = {
-	{ "1.0.3", { "1.0.4", "1.1.0", "2.0.0", NULL, "1.1.0rc1", "1.1.0a1", "1.1.0b1", "1.1.0.dev1",
-		       "1.0.3.post1" } },
-	{ "0.3.0", { "0.3.1", "0.4.0", "1.0.0", NULL, "0.4.0rc1", "0.4.0a1", "0.4.0b1", "0.4.0.dev1",
-		       "0.3.0.post1" } },
-	{ "1.4", { "1.4.1", "1.5", "2.0", NULL, "1.5rc1", "1.5a1", "1.5b1", "1.5.dev1", "1.4.post1" } },
+	{ "1.0.3", { "1.0.4", "1.1.0", "2.0.0", NULL, "1.1.0rc1", "1.1.0a1", "1.1.0b1",
+		       "1.1.0.dev1", "1.0.3.post1" } },
+	{ "0.3.0", { "0.3.1", "0.4.0", "1.0.0", NULL, "0.4.0rc1", "0.4.0a1", "0.4.0b1",
+		       "0.4.0.dev1", "0.3.0.post1" } },
+	{ "1.4",
+	    { "1.4.1", "1.5", "2.0", NULL, "1.5rc1", "1.5a1", "1.5b1", "1.5.dev1", "1.4.post1" } },
 	{ "7", { "7.0.1", "7.1", "8", NULL, "7.1rc1", "7.1a1", "7.1b1", "7.1.dev1", "7.post1" } },
-	{ "1.2.3.4", { "1.2.4.0", "1.3.0.0", "2.0.0.0", NULL, "1.3.0.0rc1", "1.3.0.0a1", "1.3.0.0b1",
-			 "1.3.0.0.dev1", "1.2.3.4.post1" } },
+	{ "1.2.3.4", { "1.2.4.0", "1.3.0.0", "2.0.0.0", NULL, "1.3.0.0rc1", "1.3.0.0a1",
+			 "1.3.0.0b1", "1.3.0.0.dev1", "1.2.3.4.post1" } },
 	{ "1.2.3rc1", { "1.2.4", "1.3.0", "2.0.0", "1.2.3", "1.2.3rc2", NULL, NULL, "1.2.3rc2.dev1",
 			  "1.2.3rc1.post1" } },
 	{ "1.3.0a2", { "1.3.1", "1.4.0", "2.0.0", "1.3.0", "1.3.0rc1", "1.3.0a3", "1.3.0b1",
@@ -38,27 +39,27 @@ static const struct {
 			 "1.3.0b10.dev1", "1.3.0b9.post1" } },
 	{ "2.0.0.dev0", { "2.0.1", "2.1.0", "3.0.0", "2.0.0", "2.0.0rc1", "2.0.0a1", "2.0.0b1",
 			    "2.0.0.dev1", NULL } },
-	{ "1.2.0rc1.dev3", { "1.2.1", "1.3.0", "2.0.0", "1.2.0", "1.2.0rc1", NULL, NULL,
-			       "1.2.0rc1.dev4", NULL } },
+	{ "1.2.0rc1.dev3",
+	    { "1.2.1", "1.3.0", "2.0.0", "1.2.0", "1.2.0rc1", NULL, NULL, "1.2.0rc1.dev4", NULL } },
 	{ "1.0.0.post1", { "1.0.1", "1.1.0", "2.0.0", NULL, "1.1.0rc1", "1.1.0a1", "1.1.0b1",
 			     "1.1.0.dev1", "1.0.0.post2" } },
 	{ "1.0.0.post1.dev0", { "1.0.1", "1.1.0", "2.0.0", "1.0.0.post1", "1.1.0rc1", "1.1.0a1",
 				  "1.1.0b1", "1.0.0.post1.dev1", "1.0.0.post1" } },
-	{ "1.0rc1.post1", { "1.0.1", "1.1", "2.0", "1.0", "1.0rc2", NULL, NULL, "1.0rc2.dev1",
-			      "1.0rc1.post2" } },
+	{ "1.0rc1.post1",
+	    { "1.0.1", "1.1", "2.0", "1.0", "1.0rc2", NULL, NULL, "1.0rc2.dev1", "1.0rc1.post2" } },
 	{ "1.0.0+cu121", { "1.0.1", "1.1.0", "2.0.0", NULL, "1.1.0rc1", "1.1.0a1", "1.1.0b1",
 			     "1.1.0.dev1", "1.0.0.post1" } },
-	{ "1!2.0.0", { "1!2.0.1", "1!2.1.0", "1!3.0.0", NULL, "1!2.1.0rc1", "1!2.1.0a1", "1!2.1.0b1",
-			 "1!2.1.0.dev1", "1!2.0.0.post1" } },
-	{ "1.99999999999999999999.0", { "1.99999999999999999999.1", "1.100000000000000000000.0",
-					  "2.0.0", NULL, "1.100000000000000000000.0rc1",
-					  "1.100000000000000000000.0a1", "1.100000000000000000000.0b1",
-					  "1.100000000000000000000.0.dev1",
-					  "1.99999999999999999999.0.post1" } },
+	{ "1!2.0.0", { "1!2.0.1", "1!2.1.0", "1!3.0.0", NULL, "1!2.1.0rc1", "1!2.1.0a1",
+			 "1!2.1.0b1", "1!2.1.0.dev1", "1!2.0.0.post1" } },
+	{ "1.99999999999999999999.0",
+	    { "1.99999999999999999999.1", "1.100000000000000000000.0", "2.0.0", NULL,
+		"1.100000000000000000000.0rc1", "1.100000000000000000000.0a1",
+		"1.100000000000000000000.0b1", "1.100000000000000000000.0.dev1",
+		"1.99999999999999999999.0.post1" } },
 	{ "1.17.0b1", { "1.17.1", "1.18.0", "2.0.0", "1.17.0", "1.17.0rc1", NULL, "1.17.0b2",
 			  "1.17.0b2.dev1", "1.17.0b1.post1" } },
-	{ "2.0.0.rc1", { "2.0.1", "2.1.0", "3.0.0", "2.0.0", "2.0.0rc2", NULL, NULL, "2.0.0rc2.dev1",
-			   "2.0.0rc1.post1" } },
+	{ "2.0.0.rc1", { "2.0.1", "2.1.0", "3.0.0", "2.0.0", "2.0.0rc2", NULL, NULL,
+			   "2.0.0rc2.dev1", "2.0.0rc1.post1" } },
 };
 
 Test(version_bump, gives_a_greater_version_or_says_why_not, .fini = leak_gate)
@@ -68,12 +69,13 @@ Test(version_bump, gives_a_greater_version_or_says_why_not, .fini = leak_gate)
 
 		for (size_t k = 0; k < 9; k++) {
 			struct version next = VERSION_EMPTY;
-			struct err     e = ERR_EMPTY;
-			enum err_code  rc = version_next(&current, (enum version_bump)k, &next, &e);
-			const char    *want = table[i].next[k];
+			struct err e = ERR_EMPTY;
+			enum err_code rc = version_next(&current, (enum version_bump)k, &next, &e);
+			const char *want = table[i].next[k];
 
-			cr_expect_str_eq(version_text(&next), want != NULL ? want : "", "%s of %s: %s",
-			    version_bump_name((enum version_bump)k), table[i].current, e.message);
+			cr_expect_str_eq(version_text(&next), want != NULL ? want : "",
+			    "%s of %s: %s", version_bump_name((enum version_bump)k),
+			    table[i].current, e.message);
 			cr_expect_eq(rc, want != NULL ? ERR_OK : ERR_INVALID);
 			if (rc == ERR_OK)
 				cr_expect_gt(version_compare(&next, &current), 0, "%s", want);
@@ -88,13 +90,16 @@ Test(version_bump, gives_a_greater_version_or_says_why_not, .fini = leak_gate)
 Test(version_bump, combines_a_base_and_a_phase, .fini = leak_gate)
 {
 	static const struct {
-		const char	 *current;
+		const char *current;
 		enum version_bump base, pre;
-		const char	 *next;
+		const char *next;
 	} row[] = {
-		{ "1.0.3", BUMP_MINOR, BUMP_RC, "1.1.0rc1" }, { "1.0.3", BUMP_PATCH, BUMP_RC, "1.0.4rc1" },
-		{ "1.0.3", BUMP_MAJOR, BUMP_ALPHA, "2.0.0a1" }, { "1.4", BUMP_PATCH, BUMP_DEV, "1.4.1.dev1" },
-		{ "1.2.3rc1", BUMP_MINOR, BUMP_RC, "1.3.0rc1" }, { "1.0", BUMP_RC, BUMP_RC, NULL },
+		{ "1.0.3", BUMP_MINOR, BUMP_RC, "1.1.0rc1" },
+		{ "1.0.3", BUMP_PATCH, BUMP_RC, "1.0.4rc1" },
+		{ "1.0.3", BUMP_MAJOR, BUMP_ALPHA, "2.0.0a1" },
+		{ "1.4", BUMP_PATCH, BUMP_DEV, "1.4.1.dev1" },
+		{ "1.2.3rc1", BUMP_MINOR, BUMP_RC, "1.3.0rc1" },
+		{ "1.0", BUMP_RC, BUMP_RC, NULL },
 		{ "1.0", BUMP_MINOR, BUMP_POST, NULL },
 	};
 
@@ -126,7 +131,8 @@ Test(version_bump, offers_choices_in_order, .fini = leak_gate)
 		    "1.2.0rc2 1.2.1 1.3.0 2.0.0 1.2.1rc1 1.3.0rc1 2.0.0rc1" },
 		{ "0.4.0.dev2", NULL, "0.4.0 0.4.0rc1 0.4.0b1 0.4.0a1 0.4.0.dev3", NULL },
 		{ "1.0.0.post1", NULL, "1.0.1 1.1.0 2.0.0 1.0.0.post2", NULL },
-		{ "1.0.0+cu121", NULL, "1.0.1 1.1.0 2.0.0", "1.0.1rc1 1.1.0rc1 2.0.0rc1 1.0.1a1 1.1.0a1 "
+		{ "1.0.0+cu121", NULL, "1.0.1 1.1.0 2.0.0",
+		    "1.0.1rc1 1.1.0rc1 2.0.0rc1 1.0.1a1 1.1.0a1 "
 		    "2.0.0a1 1.0.1b1 1.1.0b1 2.0.0b1 1.0.1.dev1 1.1.0.dev1 2.0.0.dev1 1.0.0.post1 "
 		    "1.0.0!" },
 		{ "1!2.0.0", NULL, "1!2.0.1 1!2.1.0 1!3.0.0", NULL },
@@ -136,9 +142,9 @@ Test(version_bump, offers_choices_in_order, .fini = leak_gate)
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(row); i++) {
-		struct version	       current = parsed(row[i].current);
+		struct version current = parsed(row[i].current);
 		struct version_choices c;
-		struct str	       text[2] = { STR_EMPTY, STR_EMPTY };
+		struct str text[2] = { STR_EMPTY, STR_EMPTY };
 
 		version_choices(&current, row[i].today, &c);
 		for (size_t k = 0; k < c.count; k++) {
@@ -147,8 +153,8 @@ Test(version_bump, offers_choices_in_order, .fini = leak_gate)
 			str_printf(to, "%s%s%s", to->len > 0 ? " " : "",
 			    version_text(&c.items[k].result), c.items[k].lower ? "!" : "");
 			cr_expect_neq(c.items[k].note[0], '\0');
-			cr_expect_eq(c.items[k].lower,
-			    version_compare(&c.items[k].result, &current) <= 0);
+			cr_expect_eq(
+			    c.items[k].lower, version_compare(&c.items[k].result, &current) <= 0);
 		}
 		cr_expect_str_eq(str_text(&text[0]), row[i].usual, "%s", row[i].current);
 		if (row[i].advanced != NULL)
