@@ -183,11 +183,15 @@ git2_discover(const char *path)
 	    &buf, git_repository_discover(&buf, path, 0, env_get("GIT_CEILING_DIRECTORIES")));
 }
 
+/* All entries are visited: libgit2 1.5 leaks memory for each that a pattern does not match. For the
+ * same reason remotes are not read with it. */
 static int
 add_extension(const git_config_entry *entry, void *arg)
 {
 	const char *name = entry->name + strlen("extensions.");
 
+	if (!text_starts(entry->name, "extensions."))
+		return 0;
 	for (size_t i = 0; i < ARRAY_LEN(harmless_extensions); i++)
 		if (strcmp(harmless_extensions[i], name) == 0)
 			return 0;
@@ -202,7 +206,7 @@ git2_format(const char *config_file, struct strlist *unreadable, int *version, s
 	int	    rc = git_config_open_ondisk(&config, config_file);
 
 	if (rc == 0)
-		rc = git_config_foreach_match(config, "^extensions\\.", add_extension, unreadable);
+		rc = git_config_foreach(config, add_extension, unreadable);
 	if (rc == 0 && git_config_get_int32(version, config, "core.repositoryformatversion") != 0)
 		*version = 0;
 	git_config_free(config);
@@ -254,6 +258,22 @@ git2_config(struct git2 *g, const char *key)
 		value = mem_strdup(entry->value != NULL ? entry->value : "true");
 	git_config_entry_free(entry);
 	return value;
+}
+
+static int
+add_entry(const git_config_entry *entry, void *arg)
+{
+	struct strlist *pairs = arg;
+
+	strlist_add(pairs, entry->name);
+	strlist_add(pairs, entry->value != NULL ? entry->value : "");
+	return 0;
+}
+
+void
+git2_config_all(struct git2 *g, struct strlist *pairs)
+{
+	git_config_foreach(g->config, add_entry, pairs);
 }
 
 char *
@@ -368,38 +388,6 @@ git2_is_ancestor(struct git2 *g, const char *ancestor, const char *of, bool *out
 	if (rc >= 0)
 		*out = rc == 1;
 	return fail_or_ok(e, rc, "cannot look for a commit in the history");
-}
-
-enum err_code
-git2_remotes(struct git2 *g, struct strlist *out, struct err *e)
-{
-	git_strarray names = { NULL, 0 };
-	int	     rc = git_remote_list(&names, g->repo);
-
-	for (size_t i = 0; rc == 0 && i < names.count; i++)
-		strlist_add(out, names.strings[i]);
-	git_strarray_dispose(&names);
-	return fail_or_ok(e, rc, "cannot list the remotes");
-}
-
-char *
-git2_remote_url(struct git2 *g, const char *remote, bool push)
-{
-	git_remote *r = NULL;
-	char	   *url = NULL;
-
-	if (git_remote_lookup(&r, g->repo, remote) == 0)
-		url = mem_strdup(push ? git_remote_pushurl(r) : git_remote_url(r));
-	git_remote_free(r);
-	return url;
-}
-
-char *
-git2_tracking(struct git2 *g, const char *ref)
-{
-	git_buf buf = GIT_BUF_INIT;
-
-	return take_buf(&buf, git_branch_upstream_name(&buf, g->repo, ref));
 }
 
 /* The others, unmodified and ignored, are no change. */

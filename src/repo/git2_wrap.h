@@ -35,6 +35,8 @@ enum repo_state	  git2_state(const struct git2 *g);
 void git2_config_files(struct strlist *out);
 /* NULL when not set, "true" for a key without a value; owned by the caller. */
 char *git2_config(struct git2 *g, const char *key) MUST_USE;
+/* Appends each key and its value, in turn. */
+void git2_config_all(struct git2 *g, struct strlist *pairs);
 
 /* NULL when NAME is no symbolic reference; owned by the caller. */
 char	     *git2_symref(struct git2 *g, const char *name) MUST_USE;
@@ -51,12 +53,6 @@ enum err_code git2_ahead_behind(struct git2 *g, const char *ours, const char *th
     size_t *behind, struct err *e);
 enum err_code git2_is_ancestor(struct git2 *g, const char *ancestor, const char *of, bool *out,
     struct err *e);
-
-enum err_code git2_remotes(struct git2 *g, struct strlist *out, struct err *e);
-/* With url.*.insteadOf applied. NULL when there is no such remote; owned by the caller. */
-char *git2_remote_url(struct git2 *g, const char *remote, bool push) MUST_USE;
-/* The tracking reference of a local one ("refs/heads/main"), or NULL; owned by the caller. */
-char *git2_tracking(struct git2 *g, const char *ref) MUST_USE;
 
 typedef void (*git2_status_fn)(void *arg, const char *path, enum repo_change staged,
     enum repo_change unstaged);

@@ -6,15 +6,16 @@
 #include <string.h>
 
 #include "git2_wrap.h"
+#include "remote.h"
 #include "repo_private.h"
 #include "slipway/base/mem.h"
 
 #define HEADS "refs/heads/"
 
 static char *
-masked_url(struct repo *r, const char *remote, bool push)
+masked_url(const struct strlist *pairs, const char *remote, bool push)
 {
-	char	  *url = git2_remote_url(r->git2, remote, push);
+	char *url = remote_url(pairs, remote, push);
 	struct str out = STR_EMPTY;
 
 	if (url == NULL)
@@ -110,35 +111,48 @@ compare(struct repo *r, const char *local_ref, struct repo_upstream *u, struct e
 	return repo_ahead_behind(r, local_ref, u->tracking, &u->ahead, &u->behind, e);
 }
 
+/* What the branch tracks: of its own remote, or of this repository when that is ".". */
+static void
+find_tracking(struct repo *r, const struct strlist *pairs, const char *branch,
+    struct repo_upstream *u)
+{
+	char *remote = branch_config(r, branch, "remote"),
+	     *merge = branch_config(r, branch, "merge");
+
+	if (remote != NULL && merge != NULL && strcmp(remote, ".") == 0)
+		u->tracking = mem_strdup(merge);
+	else if (remote != NULL && merge != NULL)
+		u->tracking = remote_tracking(pairs, remote, merge);
+	if (u->tracking != NULL)
+		u->branch =
+		    mem_strdup(text_starts(merge, HEADS) ? merge + strlen(HEADS) : merge);
+	free(remote);
+	free(merge);
+}
+
 static enum err_code
 fill(struct repo *r, const char *branch, struct repo_upstream *u, struct err *e)
 {
-	enum err_code rc = git2_remotes(r->git2, &u->remotes, e);
-	char	     *local_ref, *merge;
+	struct strlist pairs = STRLIST_EMPTY;
+	char *local_ref;
+	enum err_code rc = ERR_OK;
 
-	if (rc != ERR_OK)
-		return rc;
+	git2_config_all(r->git2, &pairs);
+	remote_names(&pairs, &u->remotes);
 	choose_remote(r, branch, u);
 	if (u->remote != NULL) {
-		u->url = masked_url(r, u->remote, false);
-		u->push_url = masked_url(r, u->remote, true);
-		if (u->push_url == NULL)
-			u->push_url = mem_strdup(u->url);
+		u->url = masked_url(&pairs, u->remote, false);
+		u->push_url = masked_url(&pairs, u->remote, true);
 		u->default_branch = default_branch(r, u->remote);
 	}
-	if (branch == NULL)
-		return ERR_OK;
-	local_ref = mem_printf(HEADS "%s", branch);
-	u->tracking = git2_tracking(r->git2, local_ref);
+	if (branch != NULL)
+		find_tracking(r, &pairs, branch, u);
 	if (u->tracking != NULL) {
-		merge = branch_config(r, branch, "merge");
-		if (merge != NULL)
-			u->branch = mem_strdup(
-			    text_starts(merge, HEADS) ? merge + strlen(HEADS) : merge);
-		free(merge);
+		local_ref = mem_printf(HEADS "%s", branch);
 		rc = compare(r, local_ref, u, e);
+		free(local_ref);
 	}
-	free(local_ref);
+	strlist_fini(&pairs);
 	return rc;
 }
 

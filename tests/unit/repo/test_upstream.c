@@ -109,3 +109,49 @@ Test(upstream, an_unborn_branch_is_not_compared, .fini = leak_gate)
 	repo_upstream_fini(&u);
 	fixture_end(&f);
 }
+
+Test(upstream, follows_the_refspec_of_the_remote, .fini = leak_gate)
+{
+	struct fixture	     f = fixture_with_commits();
+	char		    *remote = gitrepo_remote(f.path, f.dir, "remote.git");
+	struct repo_upstream u;
+
+	gitrepo_git(f.path, "config --unset-all remote.origin.fetch");
+	gitrepo_git(
+	    f.path, "config --add remote.origin.fetch +refs/heads/release/*:refs/mine/*/end");
+	gitrepo_git(
+	    f.path, "config --add remote.origin.fetch refs/heads/main:refs/remotes/there/trunk");
+	gitrepo_git(f.path, "update-ref refs/remotes/there/trunk HEAD~1");
+	u = upstream_of(&f, "main");
+	cr_expect_str_eq(u.tracking, "refs/remotes/there/trunk");
+	cr_expect_eq(u.ahead, 1);
+	repo_upstream_fini(&u);
+	gitrepo_git(f.path, "config branch.main.merge refs/heads/release/1.0");
+	u = upstream_of(&f, "main");
+	cr_expect_str_eq(u.tracking, "refs/mine/1.0/end");
+	cr_expect(u.gone);
+	repo_upstream_fini(&u);
+	gitrepo_git(f.path, "config branch.main.merge refs/heads/other");
+	u = upstream_of(&f, "main");
+	cr_expect_null(u.tracking);
+	cr_expect_str_eq(u.remote, "origin");
+	repo_upstream_fini(&u);
+	free(remote);
+	fixture_end(&f);
+}
+
+Test(upstream, pushes_where_push_instead_of_says, .fini = leak_gate)
+{
+	struct fixture	     f = fixture_with_commits();
+	struct repo_upstream u;
+
+	gitrepo_git(f.path, "remote add origin https://example.org/a/b.git");
+	gitrepo_git(f.path, "config url.git@example.org:.pushInsteadOf https://example.org/");
+	gitrepo_git(f.path, "config url.https://short/.insteadOf https://example.org/");
+	gitrepo_git(f.path, "config url.https://long/.insteadOf https://example.org/a/");
+	u = upstream_of(&f, NULL);
+	cr_expect_str_eq(u.url, "https://long/b.git");
+	cr_expect_str_eq(u.push_url, "git@example.org:a/b.git");
+	repo_upstream_fini(&u);
+	fixture_end(&f);
+}
