@@ -1,4 +1,5 @@
-/* The one event loop: poll(2), a self-pipe for signals, and lists that survive removal while they run. */
+/* The one event loop: poll(2), a self-pipe for signals, and lists that survive removal while they
+ * run. */
 #include "slipway/os/loop.h"
 
 #include <assert.h>
@@ -14,61 +15,61 @@
 
 #include "slipway/base/mem.h"
 
-#define FRAME_MS   16
+#define FRAME_MS 16
 #define SIGNAL_MAX 65
 
 struct loop_watch {
 	struct loop_watch *next;
-	int		   fd;
-	short		   events;
-	bool		   dead;
-	size_t		   slot; /* in the poll array of this turn; SIZE_MAX when added since */
-	loop_fd_fn	   fn;
-	void		  *arg;
+	int fd;
+	short events;
+	bool dead;
+	size_t slot; /* in the poll array of this turn; SIZE_MAX when added since */
+	loop_fd_fn fn;
+	void *arg;
 };
 
 struct loop_timer {
 	struct loop_timer *next; /* ordered by due, first come first served */
-	uint64_t	   due_ms;
-	loop_fn		   fn;
-	void		  *arg;
+	uint64_t due_ms;
+	loop_fn fn;
+	void *arg;
 };
 
 struct deferred {
 	loop_fn fn;
-	void   *arg;
+	void *arg;
 };
 
 struct child {
 	struct child *next;
-	pid_t	      pid;
+	pid_t pid;
 	loop_child_fn fn;
-	loop_fn	      stopped; /* may be NULL */
-	void	     *arg;
+	loop_fn stopped; /* may be NULL */
+	void *arg;
 };
 
 struct handler {
-	loop_signal_fn	 fn;
-	void		*arg;
+	loop_signal_fn fn;
+	void *arg;
 	struct sigaction before;
-	bool		 installed;
+	bool installed;
 };
 
 struct loop {
 	struct loop_watch *watches;
 	struct loop_timer *timers;
-	struct child	  *children;
-	struct deferred	  *deferred;
-	size_t		   deferred_count, deferred_cap;
-	struct pollfd	  *polls;
-	size_t		   polls_cap;
-	struct handler	   handlers[SIGNAL_MAX];
-	int		   signal_pipe[2];
-	size_t		   busy;
-	bool		   stopping, dirty, sweep;
-	loop_fn		   idle_fn, frame_fn;
-	void		  *idle_arg, *frame_arg;
-	uint64_t	   now_ms, frame_ms;
+	struct child *children;
+	struct deferred *deferred;
+	size_t deferred_count, deferred_cap;
+	struct pollfd *polls;
+	size_t polls_cap;
+	struct handler handlers[SIGNAL_MAX];
+	int signal_pipe[2];
+	size_t busy;
+	bool stopping, dirty, sweep;
+	loop_fn idle_fn, frame_fn;
+	void *idle_arg, *frame_arg;
+	uint64_t now_ms, frame_ms;
 };
 
 /* Static because a signal handler gets no argument: the write end of the one loop's pipe. */
@@ -83,7 +84,7 @@ clock_ms(void)
 	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
 }
 
-/* A child or a server that stops reading must be an error of write(2), not the end of the program. */
+/* A child or a server that stops reading must be an error of write(2), not our end. */
 static void
 ignore_pipe_signal(struct loop *l)
 {
@@ -158,9 +159,12 @@ loop_watch(struct loop *l, int fd, short events, loop_fd_fn fn, void *arg)
 {
 	struct loop_watch *w = mem_zalloc(1, sizeof *w);
 
-	*w = (struct loop_watch){
-		.next = l->watches, .fd = fd, .events = events, .slot = SIZE_MAX, .fn = fn, .arg = arg
-	};
+	*w = (struct loop_watch) { .next = l->watches,
+		.fd = fd,
+		.events = events,
+		.slot = SIZE_MAX,
+		.fn = fn,
+		.arg = arg };
 	l->watches = w;
 	return w;
 }
@@ -203,10 +207,10 @@ sweep(struct loop *l)
 struct loop_timer *
 loop_after(struct loop *l, uint64_t ms, loop_fn fn, void *arg)
 {
-	struct loop_timer  *t = mem_zalloc(1, sizeof *t);
+	struct loop_timer *t = mem_zalloc(1, sizeof *t);
 	struct loop_timer **link = &l->timers;
 
-	*t = (struct loop_timer){ .due_ms = clock_ms() + ms, .fn = fn, .arg = arg };
+	*t = (struct loop_timer) { .due_ms = clock_ms() + ms, .fn = fn, .arg = arg };
 	while (*link != NULL && (*link)->due_ms <= t->due_ms)
 		link = &(*link)->next;
 	t->next = *link;
@@ -231,16 +235,16 @@ loop_cancel(struct loop *l, struct loop_timer *t)
 void
 loop_defer(struct loop *l, loop_fn fn, void *arg)
 {
-	l->deferred = mem_grow(l->deferred, &l->deferred_cap, l->deferred_count + 1,
-	    sizeof l->deferred[0]);
-	l->deferred[l->deferred_count++] = (struct deferred){ fn, arg };
+	l->deferred = mem_grow(
+	    l->deferred, &l->deferred_cap, l->deferred_count + 1, sizeof l->deferred[0]);
+	l->deferred[l->deferred_count++] = (struct deferred) { fn, arg };
 }
 
-/* Async-signal-safe: one byte into the pipe. A full pipe already holds a byte that wakes the loop. */
+/* Async-signal-safe: one byte into the pipe. A full pipe already holds one that wakes us. */
 static void
 on_signal(int signo)
 {
-	int	      saved = errno;
+	int saved = errno;
 	unsigned char byte = (unsigned char)signo;
 
 	if (signal_fd >= 0 && write(signal_fd, &byte, 1) < 0)
@@ -257,7 +261,7 @@ loop_signal(struct loop *l, int signo, loop_signal_fn fn, void *arg, struct err 
 	if (fn == NULL) {
 		if (h->installed)
 			sigaction(signo, &h->before, NULL);
-		*h = (struct handler){ 0 };
+		*h = (struct handler) { 0 };
 		return ERR_OK;
 	}
 	if (!h->installed) {
@@ -286,12 +290,12 @@ loop_child(struct loop *l, pid_t pid, loop_child_fn fn, void *arg)
 {
 	struct child *c = mem_zalloc(1, sizeof *c);
 
-	*c = (struct child){ .next = l->children, .pid = pid, .fn = fn, .arg = arg };
+	*c = (struct child) { .next = l->children, .pid = pid, .fn = fn, .arg = arg };
 	l->children = c;
 	if (l->handlers[SIGCHLD].fn == NULL)
 		loop_signal(l, SIGCHLD, on_child_signal, NULL, NULL);
 	/* It may have ended before the handler was there. */
-	if (write(l->signal_pipe[1], &(unsigned char){ SIGCHLD }, 1) < 0)
+	if (write(l->signal_pipe[1], &(unsigned char) { SIGCHLD }, 1) < 0)
 		return;
 }
 
@@ -319,8 +323,8 @@ reap(struct loop *l)
 
 	while (*link != NULL) {
 		struct child *c = *link;
-		int	      status;
-		pid_t	      got;
+		int status;
+		pid_t got;
 
 		if (c->stopped != NULL && has_stopped(c->pid))
 			c->stopped(c->arg);
@@ -340,8 +344,8 @@ static void
 dispatch_signals(struct loop *l)
 {
 	unsigned char bytes[256];
-	bool	      seen[SIGNAL_MAX] = { false };
-	ssize_t	      n;
+	bool seen[SIGNAL_MAX] = { false };
+	ssize_t n;
 
 	while ((n = read(l->signal_pipe[0], bytes, sizeof bytes)) > 0)
 		for (ssize_t i = 0; i < n; i++)
@@ -400,12 +404,12 @@ fill_polls(struct loop *l)
 	for (struct loop_watch *w = l->watches; w != NULL; w = w->next)
 		count++;
 	l->polls = mem_grow(l->polls, &l->polls_cap, count, sizeof l->polls[0]);
-	l->polls[0] = (struct pollfd){ .fd = l->signal_pipe[0], .events = POLLIN };
+	l->polls[0] = (struct pollfd) { .fd = l->signal_pipe[0], .events = POLLIN };
 	count = 1;
 	for (struct loop_watch *w = l->watches; w != NULL; w = w->next) {
 		w->slot = count;
-		l->polls[count++] =
-		    (struct pollfd){ .fd = w->events != 0 ? w->fd : -1, .events = w->events };
+		l->polls[count++] = (struct pollfd) { .fd = w->events != 0 ? w->fd : -1,
+			.events = w->events };
 	}
 	return count;
 }
@@ -443,7 +447,7 @@ void
 loop_turn(struct loop *l, int wait_ms)
 {
 	size_t count = fill_polls(l);
-	int    ready = poll(l->polls, count, wait_time(l, wait_ms));
+	int ready = poll(l->polls, count, wait_time(l, wait_ms));
 
 	l->now_ms = clock_ms();
 	if (ready > 0 && l->polls[0].revents != 0)

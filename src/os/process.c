@@ -299,8 +299,7 @@ open_null(int *fd, struct err *e)
 	return *fd >= 0 ? ERR_OK : err_sys(e, ERR_IO, "cannot open /dev/null");
 }
 
-/* THEIRS becomes the child's standard input: /dev/null, or a pipe when there is something to say.
- */
+/* THEIRS becomes the child's standard input: /dev/null, or a pipe when there is input. */
 static enum err_code
 prepare_input(struct process *p, const struct process_opts *o, int theirs[3], struct err *e)
 {

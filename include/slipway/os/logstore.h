@@ -75,8 +75,7 @@ void logstore_search_begin(struct logstore_search *s, const struct logstore *l, 
  * MORE: call again in a later turn. */
 enum logstore_found logstore_search_step(
     struct logstore_search *s, struct logstore *l, size_t *line);
-/* Byte offset of the needle in TEXT at or after FROM, or SIZE_MAX: for marking matches on a screen.
- */
+/* Byte offset of the needle in TEXT at or after FROM, or SIZE_MAX: to mark matches. */
 size_t logstore_search_match(
     const struct logstore_search *s, const char *text, size_t len, size_t from);
 

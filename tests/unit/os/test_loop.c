@@ -10,10 +10,10 @@
 #include "slipway/os/loop.h"
 
 struct fixture {
-	struct loop	  *loop;
+	struct loop *loop;
 	struct loop_watch *first, *second;
-	int		   calls;
-	char		   order[16];
+	int calls;
+	char order[16];
 };
 
 static struct loop *
@@ -39,7 +39,7 @@ remove_both(void *arg, short revents)
 Test(loop, a_callback_may_remove_its_own_and_other_sources, .fini = leak_gate)
 {
 	struct fixture f = { .loop = new_loop() };
-	int	       fds[2];
+	int fds[2];
 
 	cr_assert_eq(pipe(fds), 0);
 	cr_assert_eq(write(fds[1], "x", 1), 1);
@@ -76,7 +76,7 @@ stop(void *arg)
 
 Test(loop, timers_fire_by_due_time_and_deferred_calls_run_in_the_same_turn, .fini = leak_gate)
 {
-	struct fixture	   f = { .loop = new_loop() };
+	struct fixture f = { .loop = new_loop() };
 	struct loop_timer *gone;
 
 	loop_after(f.loop, 20, stop, &f);
@@ -103,8 +103,8 @@ on_child(void *arg, pid_t pid, int status)
 Test(loop, reaps_a_child_even_when_it_ended_before_it_was_watched, .fini = leak_gate)
 {
 	struct fixture f = { .loop = new_loop() };
-	siginfo_t      info;
-	pid_t	       pid = fork();
+	siginfo_t info;
+	pid_t pid = fork();
 
 	if (pid == 0)
 		_exit(7);
@@ -127,7 +127,7 @@ on_usr1(void *arg, int signo)
 
 Test(loop, a_signal_before_the_wait_is_not_lost_and_the_old_handler_returns, .fini = leak_gate)
 {
-	struct fixture	 f = { .loop = new_loop() };
+	struct fixture f = { .loop = new_loop() };
 	struct sigaction now;
 
 	cr_assert_eq(loop_signal(f.loop, SIGUSR1, on_usr1, &f, NULL), ERR_OK);
