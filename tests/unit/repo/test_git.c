@@ -406,3 +406,21 @@ Test(git, a_git_that_is_not_there_is_named, .fini = leak_gate)
 	git_cmd_fini(&c);
 	end(&f);
 }
+
+Test(git, takes_the_message_from_a_file_when_the_terminal_is_lent, .fini = leak_gate)
+{
+	struct fixture f = begin();
+	char *text;
+
+	setenv("TMPDIR", f.dir, 1);
+	temp_puts(f.path, "a.txt", "two\n");
+	gitrepo_git(f.path, "add a.txt");
+	run_with(&f, git_cmd_commit(&f.at, "Release 1.1.0\n\n# Heading\n", GIT_SIGN_NOT, false),
+	    (struct git_run_opts){ .foreground = true });
+	cr_assert(f.ok, "%s", f.failure.message);
+	cr_expect_str_eq(f.out, "");
+	text = gitrepo_output(f.path, "log -1 --format=%B");
+	cr_expect_str_eq(text, "Release 1.1.0\n\n# Heading\n");
+	free(text);
+	end(&f);
+}
