@@ -11,20 +11,20 @@
 struct name_block;
 
 struct archive {
-	struct input	     in;
-	char		    *path;
-	enum archive_format  format;
+	struct input in;
+	char *path;
+	enum archive_format format;
 	struct archive_limits limits;
-	struct archive_opts  opts;
-	struct member	    *members;
-	size_t		     count, cap;
-	struct name_block   *names;
-	size_t		    *by_name; /* visible members, by name, then by index */
-	size_t		     visible;
-	struct findings	     findings;
-	bool		     incomplete;
-	bool		     cancelled;
-	uint64_t	     deadline_ms; /* of the running pass */
+	struct archive_opts opts;
+	struct member *members;
+	size_t count, cap;
+	struct name_block *names;
+	size_t *by_name; /* visible members, by name, then by index */
+	size_t visible;
+	struct findings findings;
+	bool incomplete;
+	bool cancelled;
+	uint64_t deadline_ms; /* of the running pass */
 };
 
 /* A copy that lives as long as the archive. */
@@ -35,7 +35,8 @@ bool archive_add(struct archive *a, struct member m);
 void archive_limit(struct archive *a, const char *fmt, ...) PRINTF_LIKE(2, 3);
 /* Starts the clock of a pass. */
 void archive_begin_pass(struct archive *a);
-/* False when the pass must stop: cancelled or out of time, which was then told. DONE is bytes of the file. */
+/* False when the pass must stop: cancelled or out of time, which was then told. DONE is bytes of
+ * the file. */
 bool archive_go_on(struct archive *a, uint64_t done);
 /* A place by name alone, for what is no member (yet). */
 struct finding_place archive_place_named(struct bytes name);
@@ -43,10 +44,10 @@ struct finding_place archive_place_named(struct bytes name);
 /* The walkers: fill members and findings. Only ERR_CANCELLED and ERR_IO are errors. */
 enum err_code zip_walk(struct archive *a, struct err *e);
 enum err_code tar_walk(struct archive *a, struct err *e);
-enum err_code zip_read(struct archive *a, const struct member *m, uint64_t max, archive_sink_fn sink,
-    void *arg, struct err *e);
-enum err_code tar_read(struct archive *a, const struct member *m, uint64_t max, archive_sink_fn sink,
-    void *arg, struct err *e);
+enum err_code zip_read(struct archive *a, const struct member *m, uint64_t max,
+    archive_sink_fn sink, void *arg, struct err *e);
+enum err_code tar_read(struct archive *a, const struct member *m, uint64_t max,
+    archive_sink_fn sink, void *arg, struct err *e);
 enum err_code zip_each(struct archive *a, const struct archive_visitor *v, struct err *e);
 enum err_code tar_each(struct archive *a, const struct archive_visitor *v, struct err *e);
 

@@ -8,13 +8,13 @@
 
 struct check {
 	const struct dist_check_opts *opts;
-	struct archive		     *a;
-	struct findings		     *f;
-	struct dist_name	      name; /* only its kind is set when the file name is malformed */
-	struct metadata		      meta;
-	size_t			      meta_index; /* FINDING_NO_MEMBER when there is none */
-	char			     *root;	  /* sdist: the top folder, without a slash; NULL for none */
-	bool			      pyproject;  /* sdist: it has one */
+	struct archive *a;
+	struct findings *f;
+	struct dist_name name; /* only its kind is set when the file name is malformed */
+	struct metadata meta;
+	size_t meta_index; /* FINDING_NO_MEMBER when there is none */
+	char *root;	   /* sdist: the top folder, without a slash; NULL for none */
+	bool pyproject;	   /* sdist: it has one */
 };
 
 /* True when the bytes end with TAIL. */

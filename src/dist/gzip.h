@@ -6,7 +6,7 @@
 #include "inflate.h"
 
 enum gzip_state {
-	GZIP_HEADER,  /* a member header comes next */
+	GZIP_HEADER, /* a member header comes next */
 	GZIP_DATA,
 	GZIP_END,     /* all of the file was seen */
 	GZIP_DAMAGED, /* told as a finding, unless quiet */
@@ -16,14 +16,14 @@ enum gzip_state {
 struct gzip {
 	struct archive *a;
 	struct inflate *inflate;
-	bool		quiet; /* a second reading: its findings were told already */
+	bool quiet; /* a second reading: its findings were told already */
 	enum gzip_state state;
-	uint64_t	pos; /* in the file */
-	uint64_t	out; /* bytes given so far, from all members */
-	size_t		members;
-	uint64_t	member_out; /* OUT where the running member began */
-	uint32_t	crc;
-	uint64_t	since_look;
+	uint64_t pos; /* in the file */
+	uint64_t out; /* bytes given so far, from all members */
+	size_t members;
+	uint64_t member_out; /* OUT where the running member began */
+	uint32_t crc;
+	uint64_t since_look;
 };
 
 void gzip_init(struct gzip *g, struct archive *a, bool quiet);

@@ -13,9 +13,9 @@ enum inflate_status {
 	INFLATE_BAD,  /* damaged */
 };
 
-struct inflate *inflate_new(void); /* owned: inflate_free() */
-void		inflate_free(struct inflate *i); /* NULL is fine */
-void		inflate_reset(struct inflate *i);
+struct inflate *inflate_new(void);    /* owned: inflate_free() */
+void inflate_free(struct inflate *i); /* NULL is fine */
+void inflate_reset(struct inflate *i);
 /* Takes from *IN (moving both) and writes at most ROOM bytes to OUT; *GOT tells how many. */
 enum inflate_status inflate_run(struct inflate *i, const unsigned char **in, size_t *in_len,
     unsigned char *out, size_t room, size_t *got);

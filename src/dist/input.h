@@ -1,5 +1,5 @@
-/* A regular file read at any place through one window of bounded size. Never mapped: a file that shrinks
- * while it is read must be an error, not a signal. */
+/* A regular file read at any place through one window of bounded size. Never mapped: a file that
+ * shrinks while it is read must be an error, not a signal. */
 #ifndef SLIPWAY_DIST_INPUT_H
 #define SLIPWAY_DIST_INPUT_H
 
@@ -14,21 +14,26 @@
 #define INPUT_WINDOW ((size_t)256 * 1024)
 
 struct input {
-	int		fd;
-	uint64_t	size;
+	int fd;
+	uint64_t size;
 	struct timespec mtime;
-	unsigned char  *window;
-	uint64_t	at; /* where the window begins */
-	size_t		len;
-	int		failed; /* errno of the first read that failed, 0 for none */
+	unsigned char *window;
+	uint64_t at; /* where the window begins */
+	size_t len;
+	int failed; /* errno of the first read that failed, 0 for none */
 };
 
-#define INPUT_EMPTY { .fd = -1 }
+#define INPUT_EMPTY                                                                                \
+	{                                                                                          \
+		.fd = -1                                                                           \
+	}
 
-/* ERR_NOT_FOUND, ERR_IO; ERR_INVALID for what is not a regular file (never opened, so that a FIFO cannot block). */
+/* ERR_NOT_FOUND, ERR_IO; ERR_INVALID for what is not a regular file (never opened, so that a FIFO
+ * cannot block). */
 enum err_code input_open(struct input *in, const char *path, struct err *e);
-void	      input_fini(struct input *in);
-/* LEN bytes at POS, at most INPUT_WINDOW; borrowed until the next call. NULL when the file has no such bytes. */
+void input_fini(struct input *in);
+/* LEN bytes at POS, at most INPUT_WINDOW; borrowed until the next call. NULL when the file has no
+ * such bytes. */
 const unsigned char *input_at(struct input *in, uint64_t pos, size_t len);
 /* As many as there are, up to MAX (> 0); *LEN 0 at the end. */
 const unsigned char *input_some(struct input *in, uint64_t pos, size_t max, size_t *len);

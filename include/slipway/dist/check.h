@@ -10,18 +10,20 @@
 #include "slipway/dist/finding.h"
 
 struct dist_check_opts {
-	const struct archive_limits *limits;	/* NULL: the default ones */
-	const atomic_bool	    *cancelled; /* NULL, or looked at now and then: ERR_CANCELLED */
-	void (*progress)(void *arg, uint64_t done, uint64_t total); /* bytes of the file; may be NULL */
+	const struct archive_limits *limits; /* NULL: the default ones */
+	const atomic_bool *cancelled;	     /* NULL, or looked at now and then: ERR_CANCELLED */
+	void (*progress)(
+	    void *arg, uint64_t done, uint64_t total); /* bytes of the file; may be NULL */
 	void *progress_arg;
-	/* The normal form of a version (PEP 440), owned by the caller; NULL when it is none. What versions mean
-	 * is not this layer's business: without this function they are compared as texts. */
+	/* The normal form of a version (PEP 440), owned by the caller; NULL when it is none. What
+	 * versions mean is not this layer's business: without this function they are compared as
+	 * texts. */
 	char *(*normal_version)(const char *version);
 };
 
-/* Adds what was found to FINDINGS, closed and sorted. ERR_OK when it could be looked at, whatever was found;
- * else as archive_open(). OPTS may be NULL. Blocks: run it on the worker. */
-enum err_code dist_check(const char *path, const struct dist_check_opts *opts, struct findings *findings,
-    struct err *e);
+/* Adds what was found to FINDINGS, closed and sorted. ERR_OK when it could be looked at, whatever
+ * was found; else as archive_open(). OPTS may be NULL. Blocks: run it on the worker. */
+enum err_code dist_check(
+    const char *path, const struct dist_check_opts *opts, struct findings *findings, struct err *e);
 
 #endif

@@ -23,27 +23,27 @@ enum rule_id {
 };
 
 struct dist_rule {
-	const char	     *id; /* stable: "ZIP01" */
+	const char *id; /* stable: "ZIP01" */
 	enum finding_severity severity;
-	const char	     *title;
-	const char	     *meaning;
-	const char	     *fix;
+	const char *title;
+	const char *meaning;
+	const char *fix;
 };
 
 const struct dist_rule *dist_rule(enum rule_id id);
 /* By its stable id, any case; NULL when there is none. */
 const struct dist_rule *dist_rule_find(const char *id);
-const char	       *finding_severity_name(enum finding_severity severity); /* "ERROR" */
+const char *finding_severity_name(enum finding_severity severity); /* "ERROR" */
 
 #define FINDING_NO_MEMBER SIZE_MAX
 
 struct finding {
-	enum rule_id	      rule;
+	enum rule_id rule;
 	enum finding_severity severity;
-	size_t		      index;   /* of the member in the archive, or FINDING_NO_MEMBER */
-	char		     *member;  /* its name made safe; NULL when the whole file is meant */
-	size_t		      line;    /* in the member, from 1; 0 when there is none */
-	char		     *message; /* made safe */
+	size_t index;  /* of the member in the archive, or FINDING_NO_MEMBER */
+	char *member;  /* its name made safe; NULL when the whole file is meant */
+	size_t line;   /* in the member, from 1; 0 when there is none */
+	char *message; /* made safe */
 };
 
 /* At most FINDINGS_PER_RULE are kept of each rule, so that a hostile archive cannot fill memory. */
@@ -51,29 +51,32 @@ struct finding {
 
 struct findings {
 	struct finding *items;
-	size_t		count;
-	size_t		cap;
-	size_t		seen[RULE_COUNT]; /* kept or not */
-	bool		closed;
+	size_t count;
+	size_t cap;
+	size_t seen[RULE_COUNT]; /* kept or not */
+	bool closed;
 };
 
-#define FINDINGS_EMPTY { .items = NULL }
+#define FINDINGS_EMPTY                                                                             \
+	{                                                                                          \
+		.items = NULL                                                                      \
+	}
 
 void findings_fini(struct findings *f); /* empty is fine; empty afterwards */
 
 /* Where a finding is about; all zero but INDEX means the whole file. */
 struct finding_place {
-	size_t	    index;
+	size_t index;
 	const char *name; /* raw bytes of the member's name, NULL for none */
-	size_t	    name_len;
-	size_t	    line;
+	size_t name_len;
+	size_t line;
 };
 
-#define FINDING_WHOLE_FILE ((struct finding_place){ .index = FINDING_NO_MEMBER })
+#define FINDING_WHOLE_FILE ((struct finding_place) { .index = FINDING_NO_MEMBER })
 
 /* The message is sanitised here; the severity is the rule's. */
-void findings_add(struct findings *f, enum rule_id rule, struct finding_place place, const char *fmt, ...)
-    PRINTF_LIKE(4, 5);
+void findings_add(struct findings *f, enum rule_id rule, struct finding_place place,
+    const char *fmt, ...) PRINTF_LIKE(4, 5);
 /* Appends one "and N more" for each rule that was cut, once; call when everything was looked at. */
 void findings_close(struct findings *f);
 /* Moves all of FROM behind those of TO. */

@@ -443,3 +443,38 @@ Test(archive, lists_what_python_lists, .fini = leak_gate)
 	}
 	temp_remove(dir);
 }
+
+Test(archive, large_files_are_listed_in_little_memory, .fini = leak_gate)
+{
+	/* One stored member of 500 MB in a file with a hole, a thousand small ones beside it. */
+	static const char script[] =
+	    "import struct\n"
+	    "def local(n, s):\n"
+	    "    return struct.pack('<IHHHHHIIIHH', 0x04034b50, 20, 0, 0, 0, 33, 0, s, s, len(n), 0) + n\n"
+	    "def central(n, s, at):\n"
+	    "    return struct.pack('<IHHHHHHIIIHHHHHII', 0x02014b50, 20, 20, 0, 0, 0, 33, 0, s, s,\n"
+	    "                       len(n), 0, 0, 0, 0, 0, at) + n\n"
+	    "rows = [(b'big', 500 << 20)] + [(b'small%d' % i, 0) for i in range(1000)]\n"
+	    "with open('large.whl', 'wb') as f:\n"
+	    "    cd = b''\n"
+	    "    for n, s in rows:\n"
+	    "        cd += central(n, s, f.tell())\n"
+	    "        f.write(local(n, s))\n"
+	    "        f.seek(s, 1)\n"
+	    "    at = f.tell()\n"
+	    "    f.write(cd + struct.pack('<IHHHHIIH', 0x06054b50, 0, 0, 1001, 1001, len(cd), at, 0))\n";
+	char *dir = temp_dir();
+	struct rusage before, after;
+	struct archive *a;
+
+	archives_python(dir, script, NULL);
+	getrusage(RUSAGE_SELF, &before);
+	a = archives_open(dir, "large.whl", NULL);
+	getrusage(RUSAGE_SELF, &after);
+	cr_expect_eq(archive_count(a), 1001);
+	cr_expect_eq(archive_findings(a)->count, 0);
+	cr_expect_lt(after.ru_maxrss - before.ru_maxrss, 8 * 1024, "%ld KiB more",
+	    after.ru_maxrss - before.ru_maxrss);
+	archive_close(a);
+	temp_remove(dir);
+}
