@@ -1,7 +1,8 @@
 /* A git repository, read with libgit2. Everything here blocks and belongs on os/worker, one handle
  * a job: a handle is cheap to open (about a millisecond) and must not be shared between threads.
- * Nothing is written, not even the index. Names, paths and messages are bytes of the repository:
- * sanitise before showing. */
+ * The first opening of a process takes some ten more, in which libgit2 reads the system's
+ * certificates. Nothing is written, not even the index. Names, paths and messages are bytes of the
+ * repository: sanitise before showing. */
 #ifndef SLIPWAY_REPO_REPO_H
 #define SLIPWAY_REPO_REPO_H
 

@@ -424,3 +424,45 @@ Test(git, takes_the_message_from_a_file_when_the_terminal_is_lent, .fini = leak_
 	free(text);
 	end(&f);
 }
+
+Test(git, pushes_all_or_nothing, .fini = leak_gate)
+{
+	struct fixture f = begin();
+	struct strlist tags = STRLIST_EMPTY;
+	char *head = head_of(f.path), *behind;
+
+	gitrepo_commit(f.path, "b.txt", "b\n", "pushed");
+	gitrepo_git(f.path, "push -q");
+	gitrepo_git(f.path, "reset -q --hard HEAD~1");
+	gitrepo_commit(f.path, "c.txt", "c\n", "another");
+	behind = head_of(f.path);
+	expect_ok(&f, git_cmd_tag(&f.at, "v2", behind, "two", GIT_SIGN_NOT));
+	strlist_add(&tags, "v2");
+	expect_failure(&f,
+	    git_cmd_push(&f.at,
+		&(struct git_push_opts) {
+		    .remote = "origin", .commit = behind, .branch = "main", .tags = &tags }),
+	    ERR_CONFLICT, "commits that are not here");
+	cr_expect_neq(gitrepo_try(f.remote, "rev-parse --verify refs/tags/v2"), 0);
+	strlist_fini(&tags);
+	free(behind);
+	free(head);
+	end(&f);
+}
+
+Test(git, stages_a_name_as_it_is_and_no_pattern, .fini = leak_gate)
+{
+	struct fixture f = begin();
+	struct strlist files = STRLIST_EMPTY;
+	char *staged;
+
+	temp_puts(f.path, "a.txt", "changed by the user\n");
+	temp_puts(f.path, "[ab].txt", "ours\n");
+	strlist_add(&files, "[ab].txt");
+	expect_ok(&f, git_cmd_add(&f.at, &files));
+	staged = gitrepo_output(f.path, "diff --cached --name-only");
+	cr_expect_str_eq(staged, "[ab].txt");
+	free(staged);
+	strlist_fini(&files);
+	end(&f);
+}
