@@ -195,6 +195,10 @@ cell_text(const struct cell *c, char out[4 * (1 + MARKS)])
 {
 	size_t len = 0;
 
+	if (c->cp[0] < 0x80 && c->cp[1] == 0) {
+		out[0] = (char)c->cp[0];
+		return c->cp[0] != 0;
+	}
 	for (size_t i = 0; i <= MARKS && c->cp[i] != 0; i++)
 		len += utf8_encode(c->cp[i], out + len);
 	return len;
@@ -224,21 +228,21 @@ render(struct termline *t, struct termline_line *out)
 	while (end > 0 && is_blank(t, &t->cells[end - 1]))
 		end--;
 	str_clear(&t->text);
+	str_reserve(&t->text, TERMLINE_MAX);
 	for (size_t i = 0; i < end; i++) {
-		char bytes[4 * (1 + MARKS)];
-		size_t len = cell_text(&t->cells[i], bytes);
-
-		if (t->text.len + len > TERMLINE_MAX - sizeof ellipsis) {
+		/* Room for the longest cell and for the mark of a cut stays. */
+		if (t->text.len + 4 * (1 + MARKS) > TERMLINE_MAX - sizeof ellipsis) {
 			cut = true;
 			break;
 		}
-		if (len > 0 && t->cells[i].style != style) {
+		if (t->cells[i].width > 0 && t->cells[i].style != style) {
 			runs = add_run(t, runs, start, style);
 			start = t->text.len;
 			style = t->cells[i].style;
 		}
-		str_append(&t->text, bytes, len);
+		t->text.len += cell_text(&t->cells[i], t->text.data + t->text.len);
 	}
+	t->text.data[t->text.len] = '\0';
 	runs = add_run(t, runs, start, style);
 	if (cut)
 		str_puts(&t->text, ellipsis);
@@ -521,7 +525,8 @@ ground_byte(struct termline *t, unsigned char c)
 		settle(t, false);
 		return;
 	}
-	settle(t, true);
+	if (t->utf8_len > 0)
+		settle(t, true);
 	if (c >= 0x20 && c < 0x7f)
 		put(t, c);
 	else
@@ -570,11 +575,41 @@ feed_byte(struct termline *t, unsigned char c)
 	}
 }
 
+/* The common case, plain text at the end of a line, without the machinery. Returns the bytes taken.
+ */
+static size_t
+feed_plain(struct termline *t, const char *data, size_t len)
+{
+	size_t used = 0;
+
+	if (t->state != GROUND || t->utf8_len > 0 || t->column != t->count)
+		return 0;
+	while (used < len && data[used] >= 0x20 && data[used] < 0x7f)
+		used++;
+	if (used > COLUMNS - t->count)
+		used = COLUMNS - t->count;
+	if (used == 0)
+		return 0;
+	t->cells = mem_grow(t->cells, &t->cap, t->count + used, sizeof t->cells[0]);
+	for (size_t i = 0; i < used; i++)
+		t->cells[t->count + i] = (struct cell) {
+			.cp = { (unsigned char)data[i] }, .style = t->style_index, .width = 1
+		};
+	t->count += used;
+	t->column = t->count;
+	return used;
+}
+
 void
 termline_feed(struct termline *t, const char *data, size_t len)
 {
-	for (size_t i = 0; i < len; i++)
-		feed_byte(t, (unsigned char)data[i]);
+	for (size_t i = 0; i < len;) {
+		size_t used = feed_plain(t, data + i, len - i);
+
+		if (used == 0)
+			feed_byte(t, (unsigned char)data[i]);
+		i += used > 0 ? used : 1;
+	}
 }
 
 void

@@ -165,30 +165,30 @@ chunk_to_fill(struct logstore *l)
 	return c;
 }
 
-/* WORD is in lower case. */
+/* WORD is in lower case; ASCII letters differ in one bit by case. */
 static bool
-has_word(const char *text, size_t len, const char *word)
+word_at(const char *text, size_t len, const char *word)
 {
-	size_t word_len = strlen(word);
-
-	for (size_t i = 0; i + word_len <= len; i++) {
-		size_t j = 0;
-
-		/* ASCII letters differ in one bit by case; the words have nothing else. */
-		while (j < word_len && (text[i + j] | 0x20) == word[j])
-			j++;
-		if (j == word_len)
-			return true;
-	}
-	return false;
+	for (; *word != '\0'; word++, text++, len--)
+		if (len == 0 || (*text | 0x20) != *word)
+			return false;
+	return true;
 }
 
 static enum logstore_class
 classify(const char *text, size_t len)
 {
-	if (has_word(text, len, "error"))
-		return LOGSTORE_ERROR;
-	return has_word(text, len, "warning") ? LOGSTORE_WARNING : LOGSTORE_PLAIN;
+	enum logstore_class class = LOGSTORE_PLAIN;
+
+	for (size_t i = 0; i < len; i++) {
+		char c = text[i] | 0x20;
+
+		if (c == 'e' && word_at(text + i, len - i, "error"))
+			return LOGSTORE_ERROR;
+		if (c == 'w' && word_at(text + i, len - i, "warning"))
+			class = LOGSTORE_WARNING;
+	}
+	return class;
 }
 
 /* Appends to the file, by way of a buffer. */

@@ -5,8 +5,9 @@
 
 #include "slipway/os/logstore.h"
 
-#define STEP_LINES 4000
-#define STEP_BYTES ((size_t)1024 * 1024)
+/* About a millisecond's worth. */
+#define STEP_LINES 1000
+#define STEP_BYTES ((size_t)128 * 1024)
 
 static char
 fold(char c)
@@ -35,6 +36,10 @@ logstore_search_match(const struct logstore_search *s, const char *text, size_t 
 	for (size_t i = from; needle_len > 0 && i + needle_len <= len; i++) {
 		size_t j = 0;
 
+		/* Most places fail at their first byte; an exact needle begins with that very one.
+		 */
+		if (text[i] != s->needle[0] && (s->exact || fold(text[i]) != s->needle[0]))
+			continue;
 		while (
 		    j < needle_len && (s->exact ? text[i + j] : fold(text[i + j])) == s->needle[j])
 			j++;

@@ -29,12 +29,13 @@ def read_body(conn, head, rest, limit=None):
         if name.lower() == b"content-length":
             length = int(value)
     want = length if limit is None else min(length, limit)
+    rest = bytearray(rest)
     while len(rest) < want:
-        data = conn.recv(65536)
+        data = conn.recv(1 << 20)
         if not data:
             break
         rest += data
-    return rest[:length], rest[length:]
+    return bytes(rest[:length]), bytes(rest[length:])
 
 
 def answer(conn, status, body=b"", headers=()):
@@ -62,6 +63,11 @@ def serve(conn):
         if path == "/cut-send":
             read_body(conn, head, rest, 20000)
             return reset(conn)
+        if path == "/refuse-early":
+            answer(conn, b"403 Invalid token", b"no", [b"Connection: close"])
+            conn.shutdown(socket.SHUT_WR)
+            read_body(conn, head, rest)
+            return
         body, rest = read_body(conn, head, rest)
         served += 1
         if path == "/hello":

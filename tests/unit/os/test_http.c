@@ -405,7 +405,7 @@ Test(http, tells_whether_the_whole_body_had_left, .fini = leak_gate)
 		{ "/cut-send", ERR_NETWORK, 0, false },
 		{ "/stall-send", ERR_TIMEOUT, 300, false },
 		{ "/taken", ERR_NETWORK, 0, true },
-		{ "/stall", ERR_TIMEOUT, 300, true },
+		{ "/stall", ERR_TIMEOUT, 2000, true },
 	};
 	struct fixture f;
 	char *dir = temp_dir(), *path = mem_printf("%s/file", dir), *data = calloc(1, 30000000);
@@ -424,6 +424,12 @@ Test(http, tells_whether_the_whole_body_had_left, .fini = leak_gate)
 		    f.body_sent, row[i].body_sent, "%s: %s", row[i].path, str_text(&f.message));
 		cr_expect(f.monotone);
 	}
+	get(&f, "/refuse-early",
+	    (struct http_opts) { .fields = &(struct http_field) { .name = "content", .path = path },
+		.field_count = 1 });
+	cr_expect(f.code == ERR_OK && f.status == 403 && !f.body_sent, "%d %s", f.status,
+	    str_text(&f.message));
+	cr_expect_str_eq(str_text(&f.reason), "Invalid token");
 	fixture_fini(&f);
 	free(path);
 	temp_remove(dir);
