@@ -15,8 +15,9 @@
 #include "slipway/os/fs.h"
 
 #define CHUNK (256U << 10)
-/* Only servers of old ask for MD5; for a large file it would cost more than sending it. */
-#define MD5_MAX (32U << 20)
+/* One digest is enough for an index; the others are for servers of old, and for a large file they
+ * would cost more than sending it. */
+#define ALL_DIGESTS_MAX (32U << 20)
 
 void
 form_fini(struct form *f)
@@ -43,7 +44,7 @@ on_field(void *arg, const char *field, const char *value)
 
 struct hashing {
 	struct digest sha256, blake2b, md5;
-	bool with_md5;
+	bool with_all;
 };
 
 static enum err_code
@@ -61,9 +62,10 @@ hash_fd(int fd, struct hashing *h, const atomic_bool *cancelled, uint64_t *size)
 			break;
 		}
 		digest_update(&h->sha256, chunk, (size_t)got);
-		digest_update(&h->blake2b, chunk, (size_t)got);
-		if (h->with_md5)
+		if (h->with_all) {
+			digest_update(&h->blake2b, chunk, (size_t)got);
 			digest_update(&h->md5, chunk, (size_t)got);
+		}
 		*size += (uint64_t)got;
 	}
 	free(chunk);
@@ -73,7 +75,7 @@ hash_fd(int fd, struct hashing *h, const atomic_bool *cancelled, uint64_t *size)
 static enum err_code
 hash_file(const char *path, const atomic_bool *cancelled, struct digest_hexes *out, struct err *e)
 {
-	struct hashing h = { .with_md5 = false };
+	struct hashing h = { .with_all = false };
 	char hex[DIGEST_HEX_SIZE];
 	struct stat st;
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
@@ -85,7 +87,7 @@ hash_file(const char *path, const atomic_bool *cancelled, struct digest_hexes *o
 		rc = err_set(e, ERR_INVALID, "%s is not a regular file", path);
 		goto out;
 	}
-	h.with_md5 = st.st_size <= (off_t)MD5_MAX;
+	h.with_all = st.st_size <= (off_t)ALL_DIGESTS_MAX;
 	digest_init(&h.sha256, DIGEST_SHA256);
 	digest_init(&h.blake2b, DIGEST_BLAKE2B_256);
 	digest_init(&h.md5, DIGEST_MD5);
@@ -96,13 +98,14 @@ hash_file(const char *path, const atomic_bool *cancelled, struct digest_hexes *o
 		err_set(e, ERR_CANCELLED, "stopped while reading %s", path);
 	digest_final_hex(&h.sha256, hex);
 	memcpy(out->sha256, hex, sizeof out->sha256);
-	digest_final_hex(&h.blake2b, hex);
-	memcpy(out->blake2b, hex, sizeof out->blake2b);
-	out->md5[0] = '\0';
-	if (h.with_md5) {
+	out->blake2b[0] = out->md5[0] = '\0';
+	if (h.with_all) {
+		digest_final_hex(&h.blake2b, hex);
+		memcpy(out->blake2b, hex, sizeof out->blake2b);
 		digest_final_hex(&h.md5, hex);
 		memcpy(out->md5, hex, sizeof out->md5);
 	}
+	digest_fini(&h.blake2b);
 	digest_fini(&h.md5);
 out:
 	fd_close(&fd);
@@ -138,7 +141,8 @@ fill(struct form *f, const char *path, struct err *e)
 	add(f, "filetype", dist_name_filetype(&n));
 	add(f, "pyversion", dist_name_pyversion(&n));
 	add(f, "sha256_digest", f->hexes.sha256);
-	add(f, "blake2_256_digest", f->hexes.blake2b);
+	if (f->hexes.blake2b[0] != '\0')
+		add(f, "blake2_256_digest", f->hexes.blake2b);
 	if (f->hexes.md5[0] != '\0')
 		add(f, "md5_digest", f->hexes.md5);
 out:
