@@ -55,8 +55,9 @@ inflate_run(struct inflate *i, const unsigned char **in, size_t *in_len, unsigne
 	i->z.next_out = out;
 	i->z.avail_out = space;
 	rc = inflate(&i->z, Z_NO_FLUSH);
-	*in += given - i->z.avail_in;
 	*in_len -= given - i->z.avail_in;
+	if (given > 0)
+		*in += given - i->z.avail_in;
 	*got = space - i->z.avail_out;
 	if (rc == Z_MEM_ERROR)
 		die("zlib: out of memory");
