@@ -1,4 +1,5 @@
-/* Spells out what a terminal, a log reader or a reviewer could be fooled by. Must not know where it goes. */
+/* Spells out what a terminal, a log reader or a reviewer could be fooled by. Must not know where it
+ * goes. */
 #include "slipway/base/sanitise.h"
 
 #include <stdint.h>
@@ -12,10 +13,21 @@
 static const struct {
 	uint32_t first, last;
 } hidden[] = {
-	{ 0x00ad, 0x00ad },   { 0x034f, 0x034f },   { 0x061c, 0x061c }, { 0x115f, 0x1160 },
-	{ 0x17b4, 0x17b5 },   { 0x180b, 0x180f },   { 0x200b, 0x200f }, { 0x2028, 0x202e },
-	{ 0x2060, 0x206f },   { 0x3164, 0x3164 },   { 0xfeff, 0xfeff }, { 0xffa0, 0xffa0 },
-	{ 0xfff0, 0xfffb },   { 0x1d173, 0x1d17a }, { 0xe0000, 0xe0fff },
+	{ 0x00ad, 0x00ad },
+	{ 0x034f, 0x034f },
+	{ 0x061c, 0x061c },
+	{ 0x115f, 0x1160 },
+	{ 0x17b4, 0x17b5 },
+	{ 0x180b, 0x180f },
+	{ 0x200b, 0x200f },
+	{ 0x2028, 0x202e },
+	{ 0x2060, 0x206f },
+	{ 0x3164, 0x3164 },
+	{ 0xfeff, 0xfeff },
+	{ 0xffa0, 0xffa0 },
+	{ 0xfff0, 0xfffb },
+	{ 0x1d173, 0x1d17a },
+	{ 0xe0000, 0xe0fff },
 };
 
 bool
@@ -31,13 +43,14 @@ sanitise_is_unsafe(unsigned int cp)
 	return (cp >= 0xe000 && cp <= 0xf8ff) || (cp & 0xfffe) == 0xfffe || cp >= 0xf0000;
 }
 
-/* Spells the character at TEXT into OUT (room for 16); returns the bytes used, *LEN_OUT those written. */
+/* Spells the character at TEXT into OUT (room for 16); returns the bytes used, *LEN_OUT those
+ * written. */
 static size_t
 spell(const char *text, size_t len, char out[16], size_t *len_out)
 {
 	uint32_t cp = 0;
-	size_t	 used = utf8_decode(text, len, &cp);
-	int	 n;
+	size_t used = utf8_decode(text, len, &cp);
+	int n;
 
 	if (used > 0 && !sanitise_is_unsafe(cp)) {
 		memcpy(out, text, used);
@@ -64,7 +77,7 @@ void
 sanitise(const char *text, size_t len, struct str *out)
 {
 	for (size_t pos = 0; pos < len;) {
-		char   piece[16];
+		char piece[16];
 		size_t piece_len;
 
 		pos += spell(text + pos, len - pos, piece, &piece_len);
@@ -78,7 +91,7 @@ sanitise_text(const char *text, size_t len, struct str *out)
 	size_t column = 0;
 
 	for (size_t pos = 0; pos < len;) {
-		char   piece[16];
+		char piece[16];
 		size_t piece_len;
 
 		if (text[pos] == '\n' ||
@@ -104,10 +117,10 @@ void
 sanitise_line(const char *text, size_t len, char *out, size_t size)
 {
 	static const char ellipsis[] = "\xe2\x80\xa6";
-	size_t		  used = 0, cut = 0;
+	size_t used = 0, cut = 0;
 
 	for (size_t pos = 0; pos < len;) {
-		char   piece[16];
+		char piece[16];
 		size_t piece_len;
 
 		pos += spell(text + pos, len - pos, piece, &piece_len);

@@ -10,7 +10,7 @@
 static enum err_code
 copy_link(const char *from, const char *to, struct err *e)
 {
-	char	target[PATH_MAX];
+	char target[PATH_MAX];
 	ssize_t len = readlink(from, target, sizeof target - 1);
 
 	if (len < 0)
@@ -25,7 +25,7 @@ static enum err_code
 copy_below(const char *from, const char *to, struct err *e)
 {
 	struct strlist names = STRLIST_EMPTY;
-	enum err_code  rc = fs_list(from, &names, e);
+	enum err_code rc = fs_list(from, &names, e);
 
 	for (size_t i = 0; i < names.count && rc == ERR_OK; i++) {
 		char *a = fs_join(from, names.items[i]), *b = fs_join(to, names.items[i]);
@@ -41,8 +41,8 @@ copy_below(const char *from, const char *to, struct err *e)
 enum err_code
 fs_copy_tree(const char *from, const char *to, struct err *e)
 {
-	struct stat   st;
-	char	     *parent;
+	struct stat st;
+	char *parent;
 	enum err_code rc;
 
 	if (lstat(from, &st) != 0)
@@ -57,7 +57,8 @@ fs_copy_tree(const char *from, const char *to, struct err *e)
 	if (S_ISREG(st.st_mode))
 		return fs_copy(from, to, e);
 	if (!S_ISDIR(st.st_mode))
-		return err_set(e, ERR_UNSUPPORTED, "cannot copy %s: it is neither file, link nor folder", from);
+		return err_set(e, ERR_UNSUPPORTED,
+		    "cannot copy %s: it is neither file, link nor folder", from);
 	rc = fs_mkdirs(to, st.st_mode & 0777, e);
 	return rc == ERR_OK ? copy_below(from, to, e) : rc;
 }

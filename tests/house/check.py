@@ -44,7 +44,7 @@ LIBRARIES = [
 SYSTEM = set('''assert ctype errno fcntl fenv float fnmatch ftw glob grp inttypes iconv iso646 langinfo
 limits locale math netdb nl_types poll pwd regex sched search semaphore setjmp signal spawn stdalign
 stdarg stdatomic stdbool stddef stdint stdio stdlib stdnoreturn string strings sysexits syslog termios
-tgmath time uchar unistd utime wchar wctype wordexp dirent dlfcn libgen'''.split())
+tgmath time uchar unistd utime wchar wctype wordexp dirent dlfcn getopt libgen'''.split())
 SYSTEM_FOLDERS = ('sys/', 'arpa/', 'netinet/', 'net/', 'linux/')
 
 BANNED = '''strcpy strcat sprintf vsprintf gets strtok atoi atol atof system popen strncpy strncat signal

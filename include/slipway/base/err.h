@@ -26,18 +26,23 @@ enum err_code {
 };
 
 #define ERR_MESSAGE_SIZE 1024
-#define ERR_HINT_SIZE	 512
+#define ERR_HINT_SIZE 512
 
-/* A value: copy it freely. Empty is all zero. Texts are safe for a terminal and cut at their size. */
+/* A value: copy it freely. Empty is all zero. Texts are safe for a terminal and cut at their size.
+ */
 struct err {
 	enum err_code code;
-	char	      message[ERR_MESSAGE_SIZE]; /* what failed, on what, why */
-	char	      hint[ERR_HINT_SIZE];	 /* what to do next; may be empty */
+	char message[ERR_MESSAGE_SIZE]; /* what failed, on what, why */
+	char hint[ERR_HINT_SIZE];	/* what to do next; may be empty */
 };
 
-#define ERR_EMPTY { .code = ERR_OK }
+#define ERR_EMPTY                                                                                  \
+	{                                                                                          \
+		.code = ERR_OK                                                                     \
+	}
 
-/* Each fills *E when E is not NULL and returns CODE, so that a failing function can return its call. */
+/* Each fills *E when E is not NULL and returns CODE, so that a failing function can return its
+ * call. */
 enum err_code err_set(struct err *e, enum err_code code, const char *fmt, ...) PRINTF_LIKE(3, 4);
 /* As err_set, with ": " and the text of errno behind the message. */
 enum err_code err_sys(struct err *e, enum err_code code, const char *fmt, ...) PRINTF_LIKE(3, 4);

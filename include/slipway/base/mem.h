@@ -15,12 +15,14 @@ char *mem_strdup(const char *text) MUST_USE; /* NULL gives NULL */
 /* LEN bytes and a NUL. */
 char *mem_strndup(const char *text, size_t len) MUST_USE;
 char *mem_printf(const char *fmt, ...) PRINTF_LIKE(1, 2) MUST_USE;
-/* Replaces *SLOT by a copy of TEXT (NULL gives NULL), freeing what it held; TEXT may lie inside it. */
+/* Replaces *SLOT by a copy of TEXT (NULL gives NULL), freeing what it held; TEXT may lie inside it.
+ */
 void mem_set(char **slot, const char *text);
 
 typedef void (*die_hook_fn)(void);
 
-/* Called before die() prints, so that a front can give the terminal back. One hook; NULL removes it. */
+/* Called before die() prints, so that a front can give the terminal back. One hook; NULL removes
+ * it. */
 void die_set_hook(die_hook_fn hook);
 /* For our own mistakes and for memory that is out: prints one line on standard error and aborts. */
 void die(const char *fmt, ...) PRINTF_LIKE(1, 2) NORETURN;

@@ -1,4 +1,5 @@
-/* Growing byte strings, always closed by a NUL that does not count. Never for secrets: see os/secret.h. */
+/* Growing byte strings, always closed by a NUL that does not count. Never for secrets: see
+ * os/secret.h. */
 #ifndef SLIPWAY_BASE_STR_H
 #define SLIPWAY_BASE_STR_H
 
@@ -9,20 +10,23 @@
 #include "slipway/base/compiler.h"
 
 struct str {
-	char  *data; /* NULL while empty: read through str_text() */
+	char *data; /* NULL while empty: read through str_text() */
 	size_t len;
 	size_t cap;
 };
 
-#define STR_EMPTY { .data = NULL, .len = 0, .cap = 0 }
+#define STR_EMPTY                                                                                  \
+	{                                                                                          \
+		.data = NULL, .len = 0, .cap = 0                                                   \
+	}
 
 /* Borrowed bytes, not closed by a NUL. */
 struct bytes {
 	const char *data;
-	size_t	    len;
+	size_t len;
 };
 
-void str_fini(struct str *s); /* empty is fine; empty afterwards */
+void str_fini(struct str *s);  /* empty is fine; empty afterwards */
 void str_clear(struct str *s); /* keeps the room */
 void str_append(struct str *s, const void *data, size_t len);
 void str_puts(struct str *s, const char *text);
@@ -39,8 +43,8 @@ const char *str_text(const struct str *s);
 char *str_take(struct str *s) MUST_USE;
 
 struct bytes bytes_of(const char *text);
-bool	     bytes_equal(struct bytes a, struct bytes b);
-bool	     bytes_is(struct bytes a, const char *text);
+bool bytes_equal(struct bytes a, struct bytes b);
+bool bytes_is(struct bytes a, const char *text);
 /* Without spaces, tabs, CR and LF at both ends. */
 struct bytes bytes_trim(struct bytes b);
 /* Takes the next line off *REST, without its LF or CRLF; false when nothing is left. */

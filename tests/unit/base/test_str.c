@@ -8,7 +8,7 @@
 Test(str, grows_splices_and_gives_itself_away, .fini = leak_gate)
 {
 	struct str s = STR_EMPTY;
-	char	  *text;
+	char *text;
 
 	cr_assert_str_eq(str_text(&s), "");
 	str_puts(&s, "version = 1.0.3");
@@ -26,8 +26,8 @@ Test(str, grows_splices_and_gives_itself_away, .fini = leak_gate)
 Test(str, splits_lines_of_either_ending, .fini = leak_gate)
 {
 	static const char *const expected[] = { "a", "", "b\rc", "d" };
-	struct bytes		 rest = bytes_of("a\r\n\nb\rc\nd"), line;
-	size_t			 n = 0;
+	struct bytes rest = bytes_of("a\r\n\nb\rc\nd"), line;
+	size_t n = 0;
 
 	while (bytes_line(&rest, &line)) {
 		cr_assert_lt(n, 4);
@@ -41,17 +41,23 @@ Test(str, reads_numbers_with_a_bound, .fini = leak_gate)
 {
 	static const struct {
 		const char *text;
-		bool	    ok;
-		size_t	    value;
+		bool ok;
+		size_t value;
 	} row[] = {
-		{ "0", true, 0 }, { "65535", true, 65535 }, { "65536", false, 0 }, { "", false, 0 },
-		{ "+1", false, 0 }, { " 1", false, 0 }, { "99999999999999999999999", false, 0 },
+		{ "0", true, 0 },
+		{ "65535", true, 65535 },
+		{ "65536", false, 0 },
+		{ "", false, 0 },
+		{ "+1", false, 0 },
+		{ " 1", false, 0 },
+		{ "99999999999999999999999", false, 0 },
 	};
 
 	for (size_t i = 0; i < sizeof row / sizeof row[0]; i++) {
 		size_t value = 7;
 
-		cr_expect_eq(text_to_size(row[i].text, 65535, &value), row[i].ok, "%s", row[i].text);
+		cr_expect_eq(
+		    text_to_size(row[i].text, 65535, &value), row[i].ok, "%s", row[i].text);
 		cr_expect_eq(value, row[i].ok ? row[i].value : 7, "%s", row[i].text);
 	}
 }

@@ -8,9 +8,9 @@
 Test(utf8, round_trips_every_scalar_value, .fini = leak_gate)
 {
 	for (uint32_t cp = 0; cp <= 0x10ffff; cp++) {
-		char	 buf[4];
+		char buf[4];
 		uint32_t back = 0;
-		size_t	 len;
+		size_t len;
 
 		if (cp >= 0xd800 && cp <= 0xdfff)
 			continue;
@@ -26,7 +26,7 @@ Test(utf8, counts_cells, .fini = leak_gate)
 {
 	static const struct {
 		const char *text;
-		size_t	    cells;
+		size_t cells;
 	} row[] = {
 		{ "abc", 3 },
 		{ "\xe6\xbc\xa2\xe5\xad\x97", 4 },
@@ -37,7 +37,8 @@ Test(utf8, counts_cells, .fini = leak_gate)
 	};
 
 	for (size_t i = 0; i < sizeof row / sizeof row[0]; i++)
-		cr_expect_eq(utf8_width(row[i].text, strlen(row[i].text)), row[i].cells, "row %zu", i);
+		cr_expect_eq(
+		    utf8_width(row[i].text, strlen(row[i].text)), row[i].cells, "row %zu", i);
 }
 
 Test(utf8, fits_whole_characters_with_their_marks, .fini = leak_gate)

@@ -10,8 +10,8 @@
 
 Test(fs_copy, keeps_links_modes_and_depth, .fini = leak_gate)
 {
-	char	   *dir = temp_dir(), *from = fs_join(dir, "a"), *to = fs_join(dir, "x/b"), *text, *path;
-	char	    target[64] = "";
+	char *dir = temp_dir(), *from = fs_join(dir, "a"), *to = fs_join(dir, "x/b"), *text, *path;
+	char target[64] = "";
 	struct stat st;
 
 	temp_puts(dir, "a/deep/er/file", "text");
@@ -40,7 +40,7 @@ Test(fs_copy, keeps_links_modes_and_depth, .fini = leak_gate)
 
 Test(fs_copy, says_what_is_not_there_and_refuses_devices, .fini = leak_gate)
 {
-	char	  *dir = temp_dir(), *to = fs_join(dir, "b"), *from = fs_join(dir, "none");
+	char *dir = temp_dir(), *to = fs_join(dir, "b"), *from = fs_join(dir, "none");
 	struct err e = ERR_EMPTY;
 
 	cr_assert_eq(fs_copy_tree(from, to, &e), ERR_NOT_FOUND);
