@@ -201,6 +201,10 @@ dist_check(
 	findings_copy(findings, archive_findings(c.a));
 	findings_take(findings, &found);
 	findings_close(findings);
+	if (c.opts->not_for_pypi) {
+		findings_lower(findings, RULE_FILE_NOT_NORMAL);
+		findings_lower(findings, RULE_FILE_PLATFORM);
+	}
 	findings_sort(findings);
 out:
 	findings_fini(&found);

@@ -177,9 +177,20 @@ findings_at_least(const struct findings *f, enum finding_severity severity)
 	size_t count = 0;
 
 	for (size_t i = 0; i < RULE_COUNT; i++)
-		if (rules[i].severity >= severity)
+		if ((f->lowered[i] ? FINDING_WARN : rules[i].severity) >= severity)
 			count += f->seen[i];
 	return count;
+}
+
+void
+findings_lower(struct findings *f, enum rule_id rule)
+{
+	if (rules[rule].severity != FINDING_ERROR)
+		return;
+	f->lowered[rule] = true;
+	for (size_t i = 0; i < f->count; i++)
+		if (f->items[i].rule == rule)
+			f->items[i].severity = FINDING_WARN;
 }
 
 static int

@@ -76,7 +76,8 @@ index_known_by_url(const char *url, struct index_info *out)
 {
 	for (size_t i = 0; i < ARRAY_LEN(known); i++) {
 		if (same_url(url, known[i].upload) || same_url(url, known[i].simple)) {
-			known_fill(i, out);
+			if (out != NULL)
+				known_fill(i, out);
 			return true;
 		}
 	}

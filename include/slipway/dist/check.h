@@ -3,6 +3,7 @@
 #define SLIPWAY_DIST_CHECK_H
 
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "slipway/base/err.h"
@@ -11,6 +12,7 @@
 
 struct dist_check_opts {
 	const struct archive_limits *limits; /* NULL: the default ones */
+	bool not_for_pypi; /* they go elsewhere: what only PyPI refuses is a warning */
 	const atomic_bool *cancelled;	     /* NULL, or looked at now and then: ERR_CANCELLED */
 	void (*progress)(
 	    void *arg, uint64_t done, uint64_t total); /* bytes of the file; may be NULL */

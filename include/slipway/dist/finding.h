@@ -54,6 +54,7 @@ struct findings {
 	size_t count;
 	size_t cap;
 	size_t seen[RULE_COUNT]; /* kept or not */
+	bool lowered[RULE_COUNT]; /* findings_lower() */
 	bool closed;
 };
 
@@ -83,6 +84,8 @@ void findings_close(struct findings *f);
 void findings_take(struct findings *to, struct findings *from);
 /* Appends copies. */
 void findings_copy(struct findings *to, const struct findings *from);
+/* Makes errors of RULE warnings, those found already and those counted. */
+void findings_lower(struct findings *f, enum rule_id rule);
 /* How many there are at SEVERITY or above, cut ones counted. */
 size_t findings_at_least(const struct findings *f, enum finding_severity severity);
 /* Worst first, then by member, line and rule. */

@@ -8,7 +8,7 @@
 
 /* "pypi" or "testpypi" into OUT, which must be empty; false for another name. */
 bool index_known(const char *name, struct index_info *out);
-/* By one of its upload or simple URLs, slash at the end or not. */
+/* By one of its upload or simple URLs, slash at the end or not. OUT may be NULL. */
 bool index_known_by_url(const char *url, struct index_info *out);
 /* NULL-terminated, static. */
 const char *const *index_known_names(void);

@@ -37,6 +37,9 @@ Test(finding, keeps_a_bounded_number_of_each_rule, .fini = leak_gate)
 	cr_expect_eq(f.count, FINDINGS_PER_RULE + 2);
 	cr_expect_eq(findings_at_least(&f, FINDING_ERROR), 300);
 	cr_expect_eq(findings_at_least(&f, FINDING_WARN), 301);
+	findings_lower(&f, f.items[0].rule);
+	cr_expect_eq(findings_at_least(&f, FINDING_ERROR), 0);
+	cr_expect_eq(findings_at_least(&f, FINDING_WARN), 301);
 	cr_expect_str_eq(f.items[f.count - 1].message, "and 200 more: hidden entry");
 	findings_fini(&f);
 }
