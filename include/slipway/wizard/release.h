@@ -1,5 +1,6 @@
-/* The model of one release: what was found, chosen, built and sent so far. Fronts read it and change nothing;
- * steps fill it. All texts in it are safe for a terminal unless a field says "raw". */
+/* The model of one release: what was found, chosen, built and sent so far. Fronts read it and
+ * change nothing; steps fill it. All texts in it are safe for a terminal unless a field says "raw".
+ */
 #ifndef SLIPWAY_WIZARD_RELEASE_H
 #define SLIPWAY_WIZARD_RELEASE_H
 
@@ -49,20 +50,20 @@ enum step_id {
 struct check_line {
 	const char *id;	   /* stable, for --json: "clean-tree" */
 	const char *label; /* "clean tree" */
-	enum sign   sign;
-	char	   *text; /* what was found, with its source */
-	char	   *hint; /* what to do about it; NULL when nothing is wrong */
-	bool	    can_leave_out; /* "i" turns this problem into a warning: wizard_leave_out() */
-	uint64_t    elapsed_ms;
+	enum sign sign;
+	char *text;	    /* what was found, with its source */
+	char *hint;	    /* what to do about it; NULL when nothing is wrong */
+	bool can_leave_out; /* "i" turns this problem into a warning: wizard_leave_out() */
+	uint64_t elapsed_ms;
 };
 
 /* A commit since the last tag of a package. */
 struct release_commit {
-	char	*hash, *short_hash;
-	char	*author;
-	char	*subject;
-	char	*body; /* raw */
-	int64_t	 time;
+	char *hash, *short_hash;
+	char *author;
+	char *subject;
+	char *body; /* raw */
+	int64_t time;
 	uint64_t packages; /* bit I: touches packages[I] (the first 64) */
 	enum {
 		WEIGHT_NONE,
@@ -76,31 +77,31 @@ struct release_choice {
 	char *kind;	   /* "patch", "minor", ..., the answer to send */
 	char *version;	   /* the result, normal form */
 	char *explanation; /* "fixes only" */
-	bool  suggested;
-	bool  advanced; /* shown behind the usual ones */
+	bool suggested;
+	bool advanced; /* shown behind the usual ones */
 };
 
 struct release_package {
-	char *name;	 /* as the project spells it */
-	char *normal;	 /* PEP 503 */
-	char *dir;	 /* below the repository's root, "" for the root */
-	char *version;	 /* now */
-	char *version_new; /* NULL until chosen */
-	char *tag_last;	 /* newest tag of this package, NULL when none */
-	char *tag_new;	 /* NULL until chosen */
-	char *tag_template; /* "v{version}" */
-	bool  selected;	 /* part of this release */
+	char *name;	      /* as the project spells it */
+	char *normal;	      /* PEP 503 */
+	char *dir;	      /* below the repository's root, "" for the root */
+	char *version;	      /* now */
+	char *version_new;    /* NULL until chosen */
+	char *tag_last;	      /* newest tag of this package, NULL when none */
+	char *tag_new;	      /* NULL until chosen */
+	char *tag_template;   /* "v{version}" */
+	bool selected;	      /* part of this release */
 	struct strlist needs; /* normal names of members it depends on */
 };
 
 /* A command with a log: a check, a build, twine check, an install. */
 struct job {
-	char		*title; /* for a tab: a package's or a command's name */
-	char		*command; /* as it could be typed */
-	char		*cwd;
-	enum sign	 sign;
-	char		*result; /* "exited with 2"; NULL while it runs */
-	uint64_t	 started_ms, elapsed_ms; /* of the loop's clock */
+	char *title;   /* for a tab: a package's or a command's name */
+	char *command; /* as it could be typed */
+	char *cwd;
+	enum sign sign;
+	char *result;			 /* "exited with 2"; NULL while it runs */
+	uint64_t started_ms, elapsed_ms; /* of the loop's clock */
 	struct logstore *log;
 };
 
@@ -119,26 +120,26 @@ enum transfer_state {
 /* One file on its way to one index. */
 struct transfer {
 	enum transfer_state state;
-	uint64_t	    sent, rate; /* bytes, bytes a second */
-	uint64_t	    pause_ms;	/* left, in TRANSFER_PAUSING */
-	int		    tries;
-	char		   *message; /* why it pauses or failed, the index's own words included */
-	char		   *hint;
-	bool		    listed; /* seen on the index with the reviewed sha256 */
+	uint64_t sent, rate; /* bytes, bytes a second */
+	uint64_t pause_ms;   /* left, in TRANSFER_PAUSING */
+	int tries;
+	char *message; /* why it pauses or failed, the index's own words included */
+	char *hint;
+	bool listed; /* seen on the index with the reviewed sha256 */
 };
 
 enum index_role { INDEX_TEST, INDEX_PRODUCTION, INDEX_ROLE_COUNT };
 
 struct release_file {
-	size_t		     package; /* index into packages */
-	char		    *name;
-	char		    *path; /* absolute, in the release's folder */
-	bool		     is_wheel;
-	uint64_t	     size;
-	char		     sha256[65]; /* frozen at the review; "" before */
-	bool		     reviewed;	 /* marked by the reviewer */
-	struct findings	    *findings; /* dist/finding.h; NULL until verified */
-	struct transfer	     transfer[INDEX_ROLE_COUNT];
+	size_t package; /* index into packages */
+	char *name;
+	char *path; /* absolute, in the release's folder */
+	bool is_wheel;
+	uint64_t size;
+	char sha256[65];	   /* frozen at the review; "" before */
+	bool reviewed;		   /* marked by the reviewer */
+	struct findings *findings; /* dist/finding.h; NULL until verified */
+	struct transfer transfer[INDEX_ROLE_COUNT];
 };
 
 /* An index as this release uses it. */
@@ -147,99 +148,94 @@ struct release_index {
 	char *title; /* "TestPyPI" */
 	char *upload_url, *simple_url;
 	char *token_source; /* "PYPI_API_TOKEN, from .env"; NULL when none was found */
-	bool  token_loaded; /* in memory, from there or typed */
+	bool token_loaded;  /* in memory, from there or typed */
 };
 
-enum effect_status {
-	EFFECT_PLANNED,
-	EFFECT_RUNNING,
-	EFFECT_DONE,
-	EFFECT_FAILED,
-	EFFECT_UNDONE
-};
+enum effect_status { EFFECT_PLANNED, EFFECT_RUNNING, EFFECT_DONE, EFFECT_FAILED, EFFECT_UNDONE };
 
 /* A line of the plan: what will change the world, in order. */
 struct plan_line {
-	enum step_id	   step;
-	const char	  *effect; /* "tag", "upload" */
-	char		  *does;   /* "tag v1.1.0 on 9d1e77a, signed" */
-	char		  *undo;   /* "delete the tag", "cannot be undone" */
-	bool		   reversible;
+	enum step_id step;
+	const char *effect; /* "tag", "upload" */
+	char *does;	    /* "tag v1.1.0 on 9d1e77a, signed" */
+	char *undo;	    /* "delete the tag", "cannot be undone" */
+	bool reversible;
 	enum effect_status status;
-	char		  *failure;
+	char *failure;
 };
 
 /* A command that Slipway ran; the log behind L and the report. */
 struct command_line {
-	char	*text; /* as it could be typed */
-	char	*cwd;
-	int64_t	 when;
+	char *text; /* as it could be typed */
+	char *cwd;
+	int64_t when;
 	uint64_t elapsed_ms;
-	char	*result; /* "ok", "exited with 1"; NULL while it runs */
+	char *result; /* "ok", "exited with 1"; NULL while it runs */
 };
 
 struct release {
-	char *id;	/* of the state directory; NULL before there is one */
-	char *root;	/* work tree */
+	char *id;	 /* of the state directory; NULL before there is one */
+	char *root;	 /* work tree */
 	char *state_dir; /* <common dir>/slipway/<id>; NULL before */
 	char *files_dir; /* built files: state_dir/dist */
-	char *worktree;	/* linked work tree; NULL before the commit */
+	char *worktree;	 /* linked work tree; NULL before the commit */
 
 	struct config *config;
 
 	/* preflight */
-	char *branch;	   /* NULL when detached */
-	char *head;	   /* full hash; NULL when unborn */
-	char *remote;	   /* "origin"; NULL when none */
-	char *python;	   /* the interpreter taken */
-	char *python_why;  /* "python3 on PATH has no build" */
-	bool  signs_commits, signs_tags;
+	char *branch;	  /* NULL when detached */
+	char *head;	  /* full hash; NULL when unborn */
+	char *remote;	  /* "origin"; NULL when none */
+	char *python;	  /* the interpreter taken */
+	char *python_why; /* "python3 on PATH has no build" */
+	bool signs_commits, signs_tags;
 	struct check_line *lines;
-	size_t		   line_count;
+	size_t line_count;
 
 	/* packages and the choice */
-	bool			lockstep;
+	bool lockstep;
 	struct release_package *packages; /* in dependency order */
-	size_t			package_count;
-	struct release_commit  *commits; /* newest first */
-	size_t			commit_count;
-	struct release_choice  *choices;
-	size_t			choice_count;
-	char		       *suggestion; /* "2 features, none breaking"; NULL when there is none */
-	char		       *version;    /* chosen; of the first selected package when independent */
+	size_t package_count;
+	struct release_commit *commits; /* newest first */
+	size_t commit_count;
+	struct release_choice *choices;
+	size_t choice_count;
+	char *suggestion; /* "2 features, none breaking"; NULL when there is none */
+	char *version;	  /* chosen; of the first selected package when independent */
 
-	struct places	 *places; /* project/places.h; NULL until a version is chosen */
-	struct edit_plan *edits;  /* project/edit.h: what the included places make of the files */
-	char		 *commit; /* full hash of the release commit; NULL before */
-	char		 *commit_subject;
+	struct places *places;	 /* project/places.h; NULL until a version is chosen */
+	struct edit_plan *edits; /* project/edit.h: what the included places make of the files */
+	char *commit;		 /* full hash of the release commit; NULL before */
+	char *commit_subject;
 
 	struct job **checks, **builds, **verifies, **smokes, **installs;
-	size_t	     check_count, build_count, verify_count, smoke_count, install_count;
+	size_t check_count, build_count, verify_count, smoke_count, install_count;
 
 	struct release_file *files; /* in upload order */
-	size_t		     file_count;
+	size_t file_count;
 
 	struct release_index index[INDEX_ROLE_COUNT];
 
 	struct plan_line *plan;
-	size_t		  plan_count;
+	size_t plan_count;
 
 	struct command_line *commands;
-	size_t		     command_count;
+	size_t command_count;
 
-	bool  dry_run;
-	bool  resumed;
-	bool  accepted; /* production index has at least one file: forward only */
+	bool dry_run;
+	bool resumed;
+	bool accepted; /* production index has at least one file: forward only */
 	char *report_path;
 	struct strlist report; /* lines of the summary */
 };
 
-const char *sign_word(enum sign s);    /* "ok", "look", "failed", "not checked", "running", "to come" */
+const char *sign_word(
+    enum sign s); /* "ok", "look", "failed", "not checked", "running", "to come" */
 const char *step_name(enum step_id s); /* "preflight" */
 const char *step_title(enum step_id s);
-bool	    step_from_name(const char *name, enum step_id *out);
+bool step_from_name(const char *name, enum step_id *out);
 /* First selected package, or NULL. */
 const struct release_package *release_main(const struct release *r);
-size_t			      release_selected(const struct release *r);
+size_t release_selected(const struct release *r);
 
 #endif

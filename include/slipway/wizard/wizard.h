@@ -1,5 +1,6 @@
-/* The engine of a release: runs the steps on the loop, asks the front, keeps the journal. Knows no screen.
- * Life: wizard_new(), wizard_start(), then the loop until front_ops.finished; wizard_free(). */
+/* The engine of a release: runs the steps on the loop, asks the front, keeps the journal. Knows no
+ * screen. Life: wizard_new(), wizard_start(), then the loop until front_ops.finished;
+ * wizard_free(). */
 #ifndef SLIPWAY_WIZARD_WIZARD_H
 #define SLIPWAY_WIZARD_WIZARD_H
 
@@ -12,63 +13,65 @@ struct wizard;
 
 enum wizard_mode {
 	WIZARD_RELEASE,
-	WIZARD_PLAN,   /* up to the edits and the plan; writes nothing, not even remote-tracking refs */
+	WIZARD_PLAN, /* up to the edits and the plan; writes nothing, not even remote-tracking refs
+		      */
 	WIZARD_RESUME, /* the unfinished release goes on */
 	WIZARD_ABORT,  /* undo of it what can be undone */
 	WIZARD_STATUS, /* only asks git and the indexes where it stands */
 };
 
 struct wizard_opts {
-	enum wizard_mode      mode;
-	const char	     *dir;	   /* where to look for the repository; NULL: here */
-	const char	     *config_path; /* --config */
-	const char	     *bump;	   /* BUMP or a version; NULL: ask */
-	const struct strlist *packages;	   /* --package; NULL or empty: all */
-	const char	     *test_index;  /* --test-index: a name or "none"; NULL: configured */
-	const char	     *confirm;	   /* --confirm VERSION; NULL: ask */
-	bool		      dry_run;
-	bool		      unattended; /* no person will answer: missing answers are one error, before any
-					   * effect, that lists them all */
-	bool		      take_presets; /* --yes */
+	enum wizard_mode mode;
+	const char *dir;		/* where to look for the repository; NULL: here */
+	const char *config_path;	/* --config */
+	const char *bump;		/* BUMP or a version; NULL: ask */
+	const struct strlist *packages; /* --package; NULL or empty: all */
+	const char *test_index;		/* --test-index: a name or "none"; NULL: configured */
+	const char *confirm;		/* --confirm VERSION; NULL: ask */
+	bool dry_run;
+	bool unattended;   /* no person will answer: missing answers are one error, before any
+			    * effect, that lists them all */
+	bool take_presets; /* --yes */
 };
 
 /* OPTS is copied. FRONT is called from the loop only. The caller owns *OUT. */
-enum err_code wizard_new(struct loop *l, const struct wizard_opts *opts, const struct front_ops *front,
-    void *front_arg, struct wizard **out, struct err *e);
+enum err_code wizard_new(struct loop *l, const struct wizard_opts *opts,
+    const struct front_ops *front, void *front_arg, struct wizard **out, struct err *e);
 void wizard_free(struct wizard *w); /* NULL is fine; cancels what runs, keeps the journal */
 
 /* Begins; the first events come from the loop, not from here. */
 void wizard_start(struct wizard *w);
 
-/* Answers the open question. An answer that does not fit opens the question again with its error. */
+/* Answers the open question. An answer that does not fit opens the question again with its error.
+ */
 void wizard_answer(struct wizard *w, const struct answer *a);
 /* Answer to front_ops.lend. */
 void wizard_terminal_given(struct wizard *w, bool given);
-/* Back to the step before, where nothing has to be undone but the release commit's own worktree; false, and
- * why in *WHY (borrowed, static), when that is not possible. */
+/* Back to the step before, where nothing has to be undone but the release commit's own worktree;
+ * false, and why in *WHY (borrowed, static), when that is not possible. */
 bool wizard_back(struct wizard *w, const char **why);
-/* Stops what runs after the effect under way, keeps or removes the state as wizard_leaving() says, and
- * finishes with ERR_CANCELLED. */
+/* Stops what runs after the effect under way, keeps or removes the state as wizard_leaving() says,
+ * and finishes with ERR_CANCELLED. */
 void wizard_cancel(struct wizard *w);
 /* What stays when the user leaves now: one or two sentences. The caller owns it. */
 char *wizard_leaving(const struct wizard *w);
 
 /* The user's wishes between questions; each redraws through front_ops.changed. */
-void wizard_look_again(struct wizard *w);			/* preflight */
-void wizard_leave_out(struct wizard *w, size_t line);		/* preflight: go on with a dirty tree */
+void wizard_look_again(struct wizard *w);	      /* preflight */
+void wizard_leave_out(struct wizard *w, size_t line); /* preflight: go on with a dirty tree */
 void wizard_select_package(struct wizard *w, size_t package, bool selected); /* version */
 void wizard_include_place(struct wizard *w, size_t place, bool included);    /* edits */
 void wizard_mark_reviewed(struct wizard *w, size_t file, bool reviewed);     /* review */
 void wizard_cancel_jobs(struct wizard *w); /* checks, build, smoke: ends their process groups */
 
 /* Borrowed for the life of W; its content changes with every turn of the loop. */
-const struct release  *wizard_release(const struct wizard *w);
+const struct release *wizard_release(const struct wizard *w);
 const struct question *wizard_question(const struct wizard *w); /* the open one, or NULL */
-enum step_id	       wizard_step(const struct wizard *w);
-enum sign	       wizard_step_sign(const struct wizard *w, enum step_id step);
+enum step_id wizard_step(const struct wizard *w);
+enum sign wizard_step_sign(const struct wizard *w, enum step_id step);
 /* One line of what came out of a step, or why it failed; "" before. Borrowed. */
 const char *wizard_step_text(const struct wizard *w, enum step_id step);
 const struct err *wizard_step_error(const struct wizard *w, enum step_id step); /* NULL: none */
-uint64_t	  wizard_elapsed_ms(const struct wizard *w);
+uint64_t wizard_elapsed_ms(const struct wizard *w);
 
 #endif

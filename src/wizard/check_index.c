@@ -1,0 +1,178 @@
+/* What an index says about the packages: their newest versions, or that the names are free. And
+ * whether a token for it can be found, by name alone. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "indexes.h"
+#include "preflight.h"
+#include "settings.h"
+#include "slipway/base/mem.h"
+#include "slipway/index/query.h"
+#include "slipway/index/token.h"
+#include "slipway/os/http.h"
+#include "slipway/project/version.h"
+
+struct asking {
+	enum index_role role;
+	size_t at; /* package */
+	struct index_query *query;
+	struct str text;
+	bool first_release;
+};
+
+static void ask(struct check *c);
+
+static void
+asking_stop(struct check *c)
+{
+	struct asking *k = c->priv;
+
+	if (k->query != NULL)
+		index_list_cancel(k->query);
+	str_fini(&k->text);
+	free(k);
+	c->priv = NULL;
+}
+
+/* Newest by PEP 440; unreadable ones are left out. */
+static char *
+newest(const struct strlist *versions)
+{
+	struct version best = VERSION_EMPTY;
+	char *text = NULL;
+
+	for (size_t i = 0; i < versions->count; i++) {
+		struct version v = VERSION_EMPTY;
+
+		if (version_parse(versions->items[i], &v, NULL) != ERR_OK)
+			continue;
+		if (text == NULL || version_compare(&v, &best) > 0) {
+			version_fini(&best);
+			best = v;
+			mem_set(&text, version_text(&v));
+		} else {
+			version_fini(&v);
+		}
+	}
+	version_fini(&best);
+	return text;
+}
+
+static void
+on_listing(void *arg, const struct index_listing *l, const struct err *failure)
+{
+	struct check *c = arg;
+	struct asking *k = c->priv;
+	const struct release_package *p = &c->w->rel.packages[k->at];
+	struct err e;
+
+	k->query = NULL;
+	if (failure != NULL) {
+		e = *failure;
+		/* An index that does not answer now is told, and asked again before anything is
+		 * sent. */
+		check_fail(c, k->role == INDEX_TEST ? SIGN_LOOK : SIGN_BAD, &e);
+		return;
+	}
+	if (k->text.len > 0)
+		str_puts(&k->text, ", ");
+	if (l->state == INDEX_FOUND) {
+		char *version = newest(&l->versions);
+
+		str_printf(
+		    &k->text, "%s %s", p->name, version != NULL ? version : "has no version");
+		free(version);
+	} else {
+		str_printf(&k->text, "%s is not there: the name looks free", p->name);
+		k->first_release = true;
+	}
+	indexes_remember(c->w, k->role, k->at, &l->versions);
+	k->at++;
+	ask(c);
+}
+
+static void
+ask(struct check *c)
+{
+	struct asking *k = c->priv;
+	struct release *r = &c->w->rel;
+	struct err e = ERR_EMPTY;
+
+	if (k->at == r->package_count) {
+		check_endf(c, SIGN_OK, NULL, "%s: %s", r->index[k->role].title, str_text(&k->text));
+		return;
+	}
+	if (index_list(c->w->http, &c->w->index_info[k->role], r->packages[k->at].normal,
+		on_listing, c, &k->query, &e) != ERR_OK)
+		check_fail(c, SIGN_BAD, &e);
+}
+
+void
+check_index_start(struct check *c)
+{
+	struct asking *k = mem_zalloc(1, sizeof *k);
+	struct err e = ERR_EMPTY;
+
+	k->role = c->id == CHECK_INDEX_TEST ? INDEX_TEST : INDEX_PRODUCTION;
+	c->priv = k;
+	c->stop = asking_stop;
+	if (c->w->http == NULL && http_new(c->w->loop, &c->w->http, &e) != ERR_OK)
+		check_fail(c, SIGN_BAD, &e);
+	else
+		ask(c);
+}
+
+/* -- tokens, by name -- */
+
+/* token_find() cannot be called off: the check may be gone when it comes. */
+struct finding_token {
+	struct check *c; /* NULL: nobody waits any more */
+	enum index_role role;
+};
+
+static void
+token_stop(struct check *c)
+{
+	((struct finding_token *)c->priv)->c = NULL;
+	c->priv = NULL;
+}
+
+static void
+on_found(void *arg, const struct token_source *source, const struct err *failure)
+{
+	struct finding_token *k = arg;
+	struct check *c = k->c;
+	struct release_index *index;
+
+	if (c == NULL) {
+		free(k);
+		return;
+	}
+	index = &c->w->rel.index[k->role];
+	mem_set(&index->token_source, source->kind != TOKEN_NONE ? source->text : NULL);
+	if (failure != NULL)
+		check_fail(c, SIGN_LOOK, failure);
+	else if (source->kind == TOKEN_NONE)
+		check_end(c, SIGN_UNCHECKED, "none found; it will be asked for", NULL);
+	else if (source->is_shared)
+		check_endf(c, SIGN_LOOK, "let only yourself read that file: chmod 600",
+		    "%s, a file that others can read", source->text);
+	else
+		check_end(c, SIGN_OK, source->text, NULL);
+	free(k);
+}
+
+void
+check_token_start(struct check *c)
+{
+	struct finding_token *k = mem_zalloc(1, sizeof *k);
+	struct token_opts opts = { .root = c->w->rel.root };
+
+	k->c = c;
+	k->role = c->id == CHECK_TOKEN_TEST ? INDEX_TEST : INDEX_PRODUCTION;
+	c->priv = k;
+	c->stop = token_stop;
+	opts.index = &c->w->index_info[k->role];
+	opts.package_env = settings_token_env(c->w, &c->w->rel.packages[0]);
+	token_find(c->w->loop, &opts, on_found, k);
+}

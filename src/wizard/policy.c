@@ -1,0 +1,105 @@
+/* Who answers a question, and the order of the steps. Silence is never "yes". */
+#include "policy.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "slipway/base/mem.h"
+#include "slipway/project/version.h"
+
+static bool
+is_dry(const struct wizard *w)
+{
+	return w->dry_run || w->mode == WIZARD_PLAN;
+}
+
+/* The flag's answer to Q, or NULL when no flag speaks of it. */
+static const char *
+from_flags(const struct wizard *w, const struct question *q)
+{
+	/* Only questions that a flag of its own answers; the rest is for presets or a person. */
+	if (q->id == ASK_VERSION)
+		return w->bump;
+	if (q->id == ASK_CONFIRM)
+		return w->confirm;
+	if (q->id == ASK_TEST_INDEX)
+		return w->test_index;
+	return NULL;
+}
+
+enum policy
+policy_answer(const struct wizard *w, const struct question *q, const char **text, struct err *e)
+{
+	const char *flag = from_flags(w, q);
+
+	if (flag != NULL) {
+		*text = flag;
+		return POLICY_ANSWERED;
+	}
+	/* A plan only looks: what it would take is its answer. */
+	if (q->preset != NULL && q->undoable &&
+	    (w->take_presets || (w->unattended && w->mode == WIZARD_PLAN))) {
+		*text = q->preset;
+		return POLICY_ANSWERED;
+	}
+	if (!w->unattended)
+		return POLICY_ASK;
+	err_set(e, ERR_USAGE, "%s needs an answer: %s", step_name(q->step), q->title);
+	if (q->flag != NULL)
+		err_hint(e, "give it with %s", q->flag);
+	return POLICY_REFUSED;
+}
+
+static void
+need(struct str *list, size_t *count, const char *text)
+{
+	str_puts(list, *count > 0 ? "; " : "");
+	str_puts(list, text);
+	++*count;
+}
+
+enum err_code
+policy_missing(const struct wizard *w, struct err *e)
+{
+	const struct release *r = &w->rel;
+	struct str list = STR_EMPTY;
+	size_t count = 0;
+	enum err_code rc = ERR_OK;
+
+	if (!w->unattended || w->mode == WIZARD_PLAN)
+		return ERR_OK;
+	if (w->bump == NULL && !w->take_presets)
+		need(&list, &count, "the version: BUMP, such as \"patch\", or a version");
+	if (!w->take_presets)
+		need(&list, &count, "whether to take the defaults of what can be undone: --yes");
+	if (!is_dry(w)) {
+		if (w->confirm == NULL)
+			need(&list, &count, "the confirmation of production: --confirm VERSION");
+		if (r->index[INDEX_PRODUCTION].token_source == NULL)
+			need(&list, &count,
+			    "a token for the production index, for example in PYPI_API_TOKEN");
+		if (w->test_index == NULL && r->index[INDEX_TEST].name == NULL)
+			need(&list, &count, "where to rehearse: --test-index NAME, or none");
+		else if (r->index[INDEX_TEST].name != NULL &&
+			 r->index[INDEX_TEST].token_source == NULL)
+			need(&list, &count,
+			    "a token for the test index, for example in PYPI_TEST_API_TOKEN");
+	}
+	if (count > 0) {
+		rc = err_set(e, ERR_USAGE, "%zu %s missing: %s", count,
+		    count == 1 ? "answer is" : "answers are", str_text(&list));
+		err_hint(e, "nobody is there to ask: give them on the command line, or run it on a "
+			    "terminal; nothing has been changed");
+	}
+	str_fini(&list);
+	return rc;
+}
+
+enum step_id
+policy_next_step(const struct wizard *w, enum step_id step)
+{
+	/* After the review a dry run has seen all it may. */
+	if (step == STEP_REVIEW && is_dry(w))
+		return STEP_SUMMARY;
+	return (enum step_id)(step + 1);
+}

@@ -1,0 +1,261 @@
+/* The configuration as this release uses it. */
+#include "settings.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "slipway/base/mem.h"
+#include "slipway/index/index.h"
+#include "slipway/index/known.h"
+#include "slipway/project/config.h"
+
+static const struct strlist no_strings = STRLIST_EMPTY;
+
+static const struct config_release *
+release_of(const struct wizard *w)
+{
+	return &w->rel.config->release;
+}
+
+static const struct config_package *
+package_of(const struct wizard *w, const char *name)
+{
+	return config_find_package(w->rel.config, name);
+}
+
+const struct strlist *
+settings_checks(const struct wizard *w)
+{
+	return &release_of(w)->checks.items;
+}
+
+bool
+settings_checks_in_tree(const struct wizard *w)
+{
+	return release_of(w)->checks_in == CONFIG_CHECKS_IN_TREE;
+}
+
+const struct strlist *
+settings_carry(const struct wizard *w)
+{
+	return &release_of(w)->carry.items;
+}
+
+bool
+settings_hooks(const struct wizard *w)
+{
+	return release_of(w)->hooks != CONFIG_SWITCH_OFF;
+}
+
+const struct strlist *
+settings_smoke(const struct wizard *w, const struct release_package *p)
+{
+	const struct config_package *c = package_of(w, p->name);
+
+	return c != NULL ? &c->smoke.items : &no_strings;
+}
+
+const struct strlist *
+settings_token_env(const struct wizard *w, const struct release_package *p)
+{
+	const struct config_package *c = package_of(w, p->name);
+
+	return c != NULL && c->token_env.is_set ? &c->token_env.items : NULL;
+}
+
+const struct strlist *
+settings_version_files(const struct wizard *w, const char *package)
+{
+	const struct config_package *c = package_of(w, package);
+
+	return c != NULL ? &c->version_files.items : &no_strings;
+}
+
+const char *
+settings_branch(const struct wizard *w)
+{
+	return release_of(w)->branch;
+}
+
+const char *
+settings_python(const struct wizard *w)
+{
+	return release_of(w)->python;
+}
+
+const char *
+settings_tag_template(const struct wizard *w, const char *package)
+{
+	const struct config_package *c = package_of(w, package);
+
+	return c != NULL && c->tag != NULL ? c->tag : release_of(w)->tag;
+}
+
+void
+settings_package_paths(const struct wizard *w, struct strlist *out)
+{
+	for (size_t i = 0; i < w->rel.config->package_count; i++)
+		if (w->rel.config->packages[i].path != NULL)
+			strlist_add(out, w->rel.config->packages[i].path);
+}
+
+/* TEXT with each {KEY} replaced. */
+static char *
+fill_in(const char *text, const char *key, const char *value)
+{
+	struct str out = STR_EMPTY;
+	char *mark = mem_printf("{%s}", key);
+	const char *at;
+
+	while ((at = strstr(text, mark)) != NULL) {
+		str_append(&out, text, (size_t)(at - text));
+		str_puts(&out, value);
+		text = at + strlen(mark);
+	}
+	str_puts(&out, text);
+	free(mark);
+	return str_take(&out);
+}
+
+void
+settings_build(const struct wizard *w, const char *outdir, struct strlist *argv)
+{
+	static const char *const usual[] = { "{python}", "-m", "build", "--outdir", "{outdir}",
+		NULL };
+	struct strlist words = STRLIST_EMPTY;
+
+	if (release_of(w)->build.is_set)
+		strlist_copy(&words, &release_of(w)->build.items);
+	else
+		strlist_add_all(&words, usual);
+	for (size_t i = 0; i < words.count; i++) {
+		char *word = fill_in(words.items[i], "python", w->rel.python);
+
+		strlist_take(argv, fill_in(word, "outdir", outdir));
+		free(word);
+	}
+	strlist_fini(&words);
+}
+
+char *
+settings_commit_message(const struct wizard *w)
+{
+	const char *text = release_of(w)->commit;
+
+	return fill_in(text != NULL ? text : "Release version {version}", "version",
+	    w->rel.version != NULL ? w->rel.version : "");
+}
+
+bool
+settings_lockstep(const struct wizard *w, bool *lockstep)
+{
+	*lockstep = release_of(w)->mode == CONFIG_MODE_LOCKSTEP;
+	return release_of(w)->mode != CONFIG_MODE_UNSET;
+}
+
+bool
+settings_test_index_named(const struct wizard *w)
+{
+	return w->test_index != NULL || release_of(w)->test_index != NULL;
+}
+
+/* What the file says of the index, laid over what is built in. */
+static enum err_code
+merge(const struct config_index *c, bool known, struct index_info *out, struct err *e)
+{
+	enum err_code rc = ERR_OK;
+
+	if (!known && c->upload == NULL) {
+		err_set(e, ERR_CONFIG, "the index %s has no upload URL", c->name);
+		return err_hint(e, "add upload = \"https://.../legacy/\" to [index.%s]", c->name);
+	}
+	if (c->upload != NULL) {
+		struct index_info fresh = INDEX_INFO_EMPTY;
+
+		rc = index_info_from_url(c->upload, c->simple, &fresh, e);
+		if (rc != ERR_OK)
+			return err_wrap(e, "[index.%s]", c->name);
+		fresh.is_production = out->is_production;
+		fresh.is_test = out->is_test;
+		/* A known name at another address is not the known index: its title says where it
+		 * is. */
+		index_info_prefer_env(&fresh, &out->token_env);
+		free(fresh.title);
+		fresh.title = known ? mem_printf("%s at %s", out->title, fresh.name)
+				    : mem_strdup(c->name);
+		index_info_fini(out);
+		*out = fresh;
+		mem_set(&out->name, c->name);
+	} else if (c->simple != NULL) {
+		mem_set(&out->simple_url, c->simple);
+	}
+	if (c->token_env.is_set)
+		index_info_prefer_env(out, &c->token_env.items);
+	return rc;
+}
+
+enum err_code
+settings_index(const struct wizard *w, enum index_role role, const char *name,
+    struct index_info *out, bool *none, struct err *e)
+{
+	const struct config_index *c;
+	struct index_info info = INDEX_INFO_EMPTY;
+	bool known;
+	enum err_code rc = ERR_OK;
+
+	if (name == NULL)
+		name = role == INDEX_TEST ? release_of(w)->test_index : release_of(w)->index;
+	if (name == NULL)
+		name = role == INDEX_TEST ? "testpypi" : "pypi";
+	*none = role == INDEX_TEST && strcmp(name, "none") == 0;
+	if (*none)
+		return ERR_OK;
+	known = index_known(name, &info);
+	c = config_find_index(w->rel.config, name);
+	if (!known && c == NULL) {
+		err_set(e, ERR_CONFIG, "no index is called \"%s\"", name);
+		return err_hint(e,
+		    "pypi and testpypi are built in; others need a table [index.%s] in "
+		    "slipway.toml",
+		    name);
+	}
+	if (c != NULL)
+		rc = merge(c, known, &info, e);
+	if (rc == ERR_OK) {
+		info.is_production = role == INDEX_PRODUCTION;
+		info.is_test = role == INDEX_TEST;
+		*out = info;
+	} else {
+		index_info_fini(&info);
+	}
+	return rc;
+}
+
+void
+settings_token_names(const struct wizard *w, struct strlist *out)
+{
+	const struct config *c = w->rel.config;
+
+	for (size_t i = 0; i < c->package_count; i++)
+		strlist_copy(out, &c->packages[i].token_env.items);
+	for (size_t i = 0; i < c->index_count; i++)
+		strlist_copy(out, &c->indexes[i].token_env.items);
+}
+
+enum err_code
+settings_check(const struct wizard *w, struct err *e)
+{
+	if (release_of(w)->publish == CONFIG_PUBLISH_CI) {
+		err_set(e, ERR_UNSUPPORTED,
+		    "publish = \"ci\" is not there yet: this version uploads itself");
+		return err_hint(e, "take publish out of %s, or release by your workflow",
+		    w->rel.config->source);
+	}
+	if (w->rel.config->production.has_approvals || w->rel.config->production.has_wait) {
+		err_set(e, ERR_UNSUPPORTED,
+		    "[gate.production] is not there yet, and a gate must not be passed by");
+		return err_hint(
+		    e, "take the table out of %s, or release by hand", w->rel.config->source);
+	}
+	return ERR_OK;
+}

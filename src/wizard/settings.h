@@ -1,0 +1,46 @@
+/* The configuration as this release uses it: what the file says, else what was found. The only
+ * reader of struct config in the wizard. */
+#ifndef SLIPWAY_WIZARD_SETTINGS_H
+#define SLIPWAY_WIZARD_SETTINGS_H
+
+#include "engine.h"
+
+struct index_info;
+
+/* Borrowed; empty when there are none. */
+const struct strlist *settings_checks(const struct wizard *w);
+bool settings_checks_in_tree(const struct wizard *w); /* else in the worktree */
+const struct strlist *settings_carry(const struct wizard *w);
+bool settings_hooks(const struct wizard *w);
+const struct strlist *settings_smoke(const struct wizard *w, const struct release_package *p);
+const struct strlist *settings_token_env(
+    const struct wizard *w, const struct release_package *p); /* or NULL */
+const struct strlist *settings_version_files(const struct wizard *w, const char *package);
+const char *settings_branch(const struct wizard *w); /* NULL: not configured */
+const char *settings_python(const struct wizard *w); /* NULL: look for one */
+/* Of the package's own table, else of [release]; NULL: to be found from the tags. */
+const char *settings_tag_template(const struct wizard *w, const char *package);
+/* Configured paths of packages: looked at as well as what is found. */
+void settings_package_paths(const struct wizard *w, struct strlist *out);
+
+/* The argument vector that builds into OUTDIR, appended to ARGV. */
+void settings_build(const struct wizard *w, const char *outdir, struct strlist *argv);
+/* The release commit's message; the caller owns it. */
+char *settings_commit_message(const struct wizard *w);
+/* Lock step or independent, from the file; false when it does not say. */
+bool settings_lockstep(const struct wizard *w, bool *lockstep);
+
+/* The index of a role under NAME (NULL: the configured or built-in default). OUT must be empty.
+ * ERR_CONFIG for a name that nobody knows. *NONE (test role only): rehearsing is switched off. */
+enum err_code settings_index(const struct wizard *w, enum index_role role, const char *name,
+    struct index_info *out, bool *none, struct err *e);
+/* The test index was named by the user, on the command line or in the file. */
+bool settings_test_index_named(const struct wizard *w);
+
+/* Variables that the file says hold tokens: hidden from every child. */
+void settings_token_names(const struct wizard *w, struct strlist *out);
+/* ERR_UNSUPPORTED for what the file asks for and this version cannot do: never passed over in
+ * silence. */
+enum err_code settings_check(const struct wizard *w, struct err *e);
+
+#endif

@@ -1,0 +1,199 @@
+/* Verify: our own rules over every built file, and twine check --strict, which alone renders
+ * descriptions. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "jobs.h"
+#include "slipway/base/mem.h"
+#include "slipway/dist/check.h"
+#include "slipway/index/known.h"
+#include "slipway/os/worker.h"
+#include "slipway/project/version.h"
+
+struct verify {
+	struct jobs *jobs;
+	struct worker_job *checking;
+	bool twine_done;
+	struct err twine_err;
+	struct err check_err;
+};
+
+/* Belongs to the worker's job; the step may be gone when it ends. */
+struct checking {
+	struct step_run *s;
+	struct strlist paths;
+	struct findings *findings;
+	bool not_for_pypi;
+	struct err err;
+};
+
+static const struct question_option finding_options[] = {
+	{ "go-on", "go on all the same", "the findings are kept in the report" },
+};
+
+static char *
+normal_version(const char *text)
+{
+	struct version v = VERSION_EMPTY;
+	char *normal = NULL;
+
+	if (version_parse(text, &v, NULL) == ERR_OK)
+		normal = mem_strdup(version_text(&v));
+	version_fini(&v);
+	return normal;
+}
+
+static size_t
+count_at_least(const struct release *r, enum finding_severity severity)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < r->file_count; i++)
+		if (r->files[i].findings != NULL)
+			n += findings_at_least(r->files[i].findings, severity);
+	return n;
+}
+
+static void
+both_done(struct step_run *s)
+{
+	struct verify *v = s->priv;
+	struct release *r = &s->w->rel;
+	size_t errors, warnings;
+	struct err e = ERR_EMPTY;
+
+	if (!v->twine_done || v->checking != NULL)
+		return;
+	errors = count_at_least(r, FINDING_ERROR);
+	warnings = count_at_least(r, FINDING_WARN) - errors;
+	if (v->check_err.code != ERR_OK)
+		e = v->check_err;
+	else if (v->twine_err.code != ERR_OK)
+		e = v->twine_err;
+	else if (errors > 0)
+		err_set(&e, ERR_INVALID,
+		    "%zu %s that an index would refuse, or that break integrity", errors,
+		    errors == 1 ? "finding" : "findings");
+	if (e.code != ERR_OK)
+		step_fail(s, &e, ASK_FINDINGS, finding_options, ARRAY_LEN(finding_options));
+	else if (warnings > 0)
+		step_done(s, "no errors, %zu %s to look at", warnings,
+		    warnings == 1 ? "warning" : "warnings");
+	else
+		step_done(s, "%zu files, nothing found", r->file_count);
+}
+
+static void
+on_twine(void *arg, const struct jobs_end *end)
+{
+	struct step_run *s = arg;
+	struct verify *v = s->priv;
+
+	v->jobs = NULL;
+	v->twine_done = true;
+	if (!end->all_ok)
+		v->twine_err = end->err;
+	both_done(s);
+}
+
+static void
+checking_run(void *arg, const atomic_bool *cancelled)
+{
+	struct checking *k = arg;
+	const struct dist_check_opts opts = { .not_for_pypi = k->not_for_pypi,
+		.cancelled = cancelled,
+		.normal_version = normal_version };
+
+	for (size_t i = 0; i < k->paths.count && k->err.code == ERR_OK; i++)
+		dist_check(k->paths.items[i], &opts, &k->findings[i], &k->err);
+}
+
+static void
+checking_done(void *arg, bool cancelled)
+{
+	struct checking *k = arg;
+	struct step_run *s = k->s;
+
+	for (size_t i = 0; i < k->paths.count; i++) {
+		if (cancelled || i >= s->w->rel.file_count) {
+			findings_fini(&k->findings[i]);
+			continue;
+		}
+		s->w->rel.files[i].findings = mem_zalloc(1, sizeof(struct findings));
+		*s->w->rel.files[i].findings = k->findings[i];
+	}
+	if (!cancelled) {
+		struct verify *v = s->priv;
+
+		v->checking = NULL;
+		v->check_err = k->err;
+		step_changed(s);
+		both_done(s);
+	}
+	free(k->findings);
+	strlist_fini(&k->paths);
+	free(k);
+}
+
+static void
+start_checking(struct step_run *s)
+{
+	struct verify *v = s->priv;
+	struct release *r = &s->w->rel;
+	struct checking *k = mem_zalloc(1, sizeof *k);
+
+	k->s = s;
+	k->not_for_pypi = !index_known_by_url(r->index[INDEX_PRODUCTION].upload_url, NULL);
+	k->findings = mem_zalloc(r->file_count, sizeof k->findings[0]);
+	for (size_t i = 0; i < r->file_count; i++) {
+		strlist_add(&k->paths, r->files[i].path);
+		if (r->files[i].findings != NULL)
+			findings_fini(r->files[i].findings);
+		free(r->files[i].findings);
+		r->files[i].findings = NULL;
+	}
+	v->checking = worker_submit(s->w->worker, checking_run, checking_done, k);
+}
+
+static void
+verify_enter(struct step_run *s)
+{
+	struct verify *v = s->priv;
+	struct release *r = &s->w->rel;
+	struct job_spec spec = { .title = "twine check", .cwd = r->files_dir };
+
+	static const char *const twine[] = { "-m", "twine", "check", "--strict", "--", NULL };
+
+	strlist_add(&spec.argv, r->python);
+	strlist_add_all(&spec.argv, twine);
+	for (size_t i = 0; i < r->file_count; i++)
+		strlist_add(&spec.argv, r->files[i].path);
+	start_checking(s);
+	jobs_start(s, &r->verifies, &r->verify_count, &spec, 1, 0, on_twine, s, &v->jobs);
+	strlist_fini(&spec.argv);
+}
+
+static void
+verify_answer(struct step_run *s, const struct answer *a)
+{
+	if (strcmp(a->text, "go-on") == 0)
+		step_skip(s, a->reason != NULL ? a->reason : "went on in spite of findings");
+}
+
+static void
+verify_leave(struct step_run *s)
+{
+	struct verify *v = s->priv;
+
+	if (v->checking != NULL)
+		worker_cancel(s->w->worker, v->checking);
+	jobs_free(v->jobs);
+}
+
+const struct step_ops step_verify = {
+	.id = STEP_VERIFY,
+	.priv_size = sizeof(struct verify),
+	.enter = verify_enter,
+	.answer = verify_answer,
+	.leave = verify_leave,
+};

@@ -1,0 +1,422 @@
+/* Version: which packages and which bump; then every edit that follows from it. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "effect.h"
+#include "git_task.h"
+#include "indexes.h"
+#include "plan.h"
+#include "settings.h"
+#include "slipway/base/mem.h"
+#include "slipway/os/worker.h"
+#include "slipway/project/edit.h"
+#include "survey.h"
+
+struct version_step {
+	struct git_task *asking; /* whether the tags are free on the remote */
+	struct worker_job *computing;
+	struct question_option *options;
+	char *title;
+};
+
+static struct version_step *
+priv(struct step_run *s)
+{
+	return s->priv;
+}
+
+/* -- the question -- */
+
+static void
+ask(struct step_run *s)
+{
+	struct version_step *v = s->priv;
+	struct release *r = &s->w->rel;
+	struct question q = {
+		.id = ASK_VERSION,
+		.step = STEP_VERSION,
+		.kind = QUESTION_TEXT,
+		.undoable = true,
+		.flag = "BUMP, such as \"slipway patch\"",
+	};
+	const struct release_package *main = release_main(r);
+
+	free(v->options);
+	free(v->title);
+	v->options = mem_zalloc(r->choice_count, sizeof v->options[0]);
+	v->title = mem_printf("Which version? %s is at %s", main->name, main->version);
+	q.preset = NULL;
+	for (size_t i = 0; i < r->choice_count; i++) {
+		v->options[i] = (struct question_option) { r->choices[i].kind,
+			r->choices[i].version, r->choices[i].explanation };
+		if (r->choices[i].suggested)
+			q.preset = r->choices[i].kind;
+	}
+	q.title = v->title;
+	q.text = r->suggestion;
+	q.options = v->options;
+	q.option_count = r->choice_count;
+	step_ask(s, &q);
+}
+
+static void
+version_enter(struct step_run *s)
+{
+	struct err e = ERR_EMPTY;
+
+	release_clear_edits(&s->w->rel);
+	effects_drop(s->w, STEP_COMMIT);
+	mem_set(&s->w->rel.version, NULL);
+	if (release_main(&s->w->rel) == NULL) {
+		err_set(&e, ERR_USAGE, "no package is selected");
+		step_fail(s, &e, ASK_VERSION, NULL, 0);
+		return;
+	}
+	ask(s);
+}
+
+/* -- the answer -- */
+
+/* WORD, a bump or a version, applied to CURRENT. */
+static enum err_code
+next_version(const char *word, const char *current, char **out, struct err *e)
+{
+	struct version now = VERSION_EMPTY, next = VERSION_EMPTY;
+	enum version_bump bump;
+	enum err_code rc = version_parse(current, &now, e);
+
+	if (rc != ERR_OK)
+		return rc;
+	if (version_bump_from(word, &bump))
+		rc = version_next(&now, bump, &next, e);
+	else
+		rc = version_parse(word, &next, e);
+	if (rc == ERR_OK && version_has_local(&next)) {
+		rc = err_set(
+		    e, ERR_INVALID, "%s has a local part, which package indexes refuse", word);
+		err_hint(e, "leave out the + and what follows");
+	} else if (rc == ERR_OK && version_compare(&next, &now) == 0) {
+		rc = err_set(e, ERR_INVALID, "%s is the current version", version_text(&next));
+	}
+	if (rc == ERR_OK)
+		*out = mem_strdup(version_text(&next));
+	version_fini(&now);
+	version_fini(&next);
+	return rc;
+}
+
+/* Local tags by value: v1.1.0rc1 and v1.1.0-rc1 are one version. */
+static enum err_code
+check_taken(struct wizard *w, size_t package, struct err *e)
+{
+	const struct release_package *p = &w->rel.packages[package];
+	const char *same = survey_tag_taken(w, package, p->version_new);
+	enum err_code rc = ERR_OK;
+
+	if (same != NULL) {
+		rc = err_set(e, ERR_EXISTS, "the tag %s exists: %s %s is released already", same,
+		    p->name, p->version_new);
+		err_hint(e, "choose a higher version");
+	} else if (indexes_has_version(w, INDEX_PRODUCTION, package, p->version_new)) {
+		rc = err_set(e, ERR_EXISTS, "%s has %s %s already",
+		    w->rel.index[INDEX_PRODUCTION].title, p->name, p->version_new);
+		err_hint(e, "a version can be published once: choose a higher one");
+	}
+	return rc;
+}
+
+static enum err_code
+choose(struct wizard *w, const char *word, struct err *e)
+{
+	struct release *r = &w->rel;
+	const char *base = release_main(r)->version;
+	char *locked = NULL;
+	enum err_code rc = ERR_OK;
+
+	if (r->lockstep)
+		rc = next_version(word, base, &locked, e);
+	for (size_t i = 0; i < r->package_count && rc == ERR_OK; i++) {
+		struct release_package *p = &r->packages[i];
+		char *next = NULL;
+
+		mem_set(&p->version_new, NULL);
+		mem_set(&p->tag_new, NULL);
+		if (!p->selected)
+			continue;
+		if (locked != NULL)
+			next = mem_strdup(locked);
+		else
+			rc = next_version(word, p->version, &next, e);
+		if (rc != ERR_OK)
+			break;
+		p->version_new = next;
+		rc = survey_tag(w, i, next, &p->tag_new, e);
+		if (rc == ERR_OK)
+			rc = check_taken(w, i, e);
+	}
+	if (rc == ERR_OK)
+		mem_set(&r->version, release_main(r)->version_new);
+	free(locked);
+	return rc;
+}
+
+/* -- computing the edits, on the worker -- */
+
+struct computing {
+	struct step_run *s;
+	char *root;
+	const struct packages *found; /* not changed while the step runs */
+	struct version *targets;
+	const struct version **target_of;
+	const struct strlist **version_files;
+	struct places places;
+	struct edit_plan plan;
+	struct err err;
+};
+
+static void
+computing_free(struct computing *k)
+{
+	for (size_t i = 0; i < k->found->count; i++)
+		version_fini(&k->targets[i]);
+	free(k->targets);
+	free(k->target_of);
+	free(k->version_files);
+	edit_plan_fini(&k->plan);
+	places_fini(&k->places);
+	free(k->root);
+	free(k);
+}
+
+static void
+computing_run(void *arg, const atomic_bool *cancelled)
+{
+	struct computing *k = arg;
+	const struct place_opts opts = { .targets = k->target_of,
+		.version_files = k->version_files };
+
+	(void)cancelled;
+	if (places_find(k->root, k->found, &opts, &k->places, &k->err) == ERR_OK)
+		edit_plan_make(&k->places, &k->plan, &k->err);
+}
+
+static void
+computing_done(void *arg, bool cancelled)
+{
+	struct computing *k = arg;
+	struct step_run *s = k->s;
+	struct release *r = &s->w->rel;
+
+	if (!cancelled) {
+		priv(s)->computing = NULL;
+		if (k->err.code != ERR_OK) {
+			step_fail(s, &k->err, ASK_VERSION, NULL, 0);
+		} else {
+			release_clear_edits(r);
+			r->places = mem_zalloc(1, sizeof *r->places);
+			r->edits = mem_zalloc(1, sizeof *r->edits);
+			*r->places = k->places;
+			*r->edits = k->plan;
+			k->places = (struct places)PLACES_EMPTY;
+			k->plan = (struct edit_plan)EDIT_PLAN_EMPTY;
+			plan_make(s->w);
+			step_done(s, "%s → %s", release_main(r)->version, r->version);
+		}
+	}
+	computing_free(k);
+}
+
+static void
+compute(struct step_run *s)
+{
+	struct wizard *w = s->w;
+	struct computing *k = mem_zalloc(1, sizeof *k);
+
+	k->s = s;
+	k->root = mem_strdup(w->rel.root);
+	k->found = &w->found;
+	k->targets = mem_zalloc(w->found.count, sizeof k->targets[0]);
+	k->target_of = mem_zalloc(w->found.count, sizeof k->target_of[0]);
+	k->version_files = mem_zalloc(w->found.count, sizeof k->version_files[0]);
+	for (size_t i = 0; i < w->rel.package_count; i++) {
+		size_t at = packages_index(&w->found, w->rel.packages[i].normal);
+
+		k->version_files[at] = settings_version_files(w, w->rel.packages[i].name);
+		if (w->rel.packages[i].version_new != NULL &&
+		    version_parse(w->rel.packages[i].version_new, &k->targets[at], NULL) == ERR_OK)
+			k->target_of[at] = &k->targets[at];
+	}
+	priv(s)->computing = worker_submit(w->worker, computing_run, computing_done, k);
+}
+
+/* -- are the tags free on the remote? -- */
+
+static void
+on_remote_tags(void *arg, const struct git_result *r)
+{
+	struct step_run *s = arg;
+	struct wizard *w = s->w;
+	struct err e = ERR_EMPTY;
+
+	priv(s)->asking = NULL;
+	if (r->failure != NULL) {
+		step_fail(s, r->failure, ASK_VERSION, NULL, 0);
+		return;
+	}
+	for (size_t i = 0; i < w->rel.package_count && e.code == ERR_OK; i++) {
+		const struct release_package *p = &w->rel.packages[i];
+		char hash[REPO_HASH_SIZE], *ref;
+
+		if (p->tag_new == NULL)
+			continue;
+		ref = mem_printf("refs/tags/%s", p->tag_new);
+		if (git_refs_find(r->out, ref, false, hash))
+			err_set(
+			    &e, ERR_EXISTS, "the tag %s exists on %s", p->tag_new, w->rel.remote);
+		free(ref);
+	}
+	if (e.code != ERR_OK)
+		step_refuse(s, "%s", e.message);
+	else
+		compute(s);
+}
+
+static void
+version_answer(struct step_run *s, const struct answer *a)
+{
+	struct wizard *w = s->w;
+	struct err e = ERR_EMPTY;
+	struct strlist refs = STRLIST_EMPTY;
+	struct git_place at = git_place_of(w, NULL);
+
+	if (choose(w, a->text, &e) != ERR_OK) {
+		mem_set(&w->rel.version, NULL);
+		if (e.hint[0] != '\0')
+			step_refuse(s, "%s: %s", e.message, e.hint);
+		else
+			step_refuse(s, "%s", e.message);
+		return;
+	}
+	if (w->rel.remote == NULL) {
+		compute(s);
+		return;
+	}
+	for (size_t i = 0; i < w->rel.package_count; i++)
+		if (w->rel.packages[i].tag_new != NULL)
+			strlist_addf(&refs, "refs/tags/%s", w->rel.packages[i].tag_new);
+	priv(s)->asking = git_task_start(
+	    w, git_cmd_ls_remote(&at, w->rel.remote, &refs), on_remote_tags, s);
+	strlist_fini(&refs);
+}
+
+static void
+version_leave(struct step_run *s)
+{
+	struct version_step *v = s->priv;
+
+	git_task_stop(v->asking);
+	if (v->computing != NULL)
+		worker_cancel(s->w->worker, v->computing);
+	free(v->options);
+	free(v->title);
+}
+
+/* -- the journal -- */
+
+static struct json *
+version_save(const struct wizard *w)
+{
+	const struct release *r = &w->rel;
+	struct json *j = json_object_new(), *list;
+
+	json_set_text(j, "version", r->version);
+	json_set_bool(j, "lockstep", r->lockstep);
+	list = json_set_array(j, "packages");
+	for (size_t i = 0; i < r->package_count; i++) {
+		const struct release_package *p = &r->packages[i];
+		struct json *o = json_add_object(list), *needs;
+
+		json_set_text(o, "name", p->name);
+		json_set_text(o, "normal", p->normal);
+		json_set_text(o, "dir", p->dir);
+		json_set_text(o, "version", p->version);
+		json_set_text(o, "new", p->version_new);
+		json_set_text(o, "tag", p->tag_new);
+		json_set_text(o, "tag-template", p->tag_template);
+		json_set_text(o, "tag-last", p->tag_last);
+		json_set_bool(o, "selected", p->selected);
+		needs = json_set_array(o, "needs");
+		for (size_t k = 0; k < p->needs.count; k++)
+			json_add_text(needs, p->needs.items[k]);
+	}
+	return j;
+}
+
+static enum err_code
+load_package(struct release_package *p, const struct json *o, struct err *e)
+{
+	const struct json *needs = json_get_array(o, "needs");
+
+	*p = (struct release_package) {
+		.name = mem_strdup(json_text(o, "name")),
+		.normal = mem_strdup(json_text(o, "normal")),
+		.dir = mem_strdup(json_text(o, "dir")),
+		.version = mem_strdup(json_text(o, "version")),
+		.version_new = mem_strdup(json_text(o, "new")),
+		.tag_new = mem_strdup(json_text(o, "tag")),
+		.tag_template = mem_strdup(json_text(o, "tag-template")),
+		.tag_last = mem_strdup(json_text(o, "tag-last")),
+		.selected = json_bool(o, "selected", false),
+	};
+	for (size_t i = 0; i < json_count(needs); i++)
+		strlist_add(&p->needs, json_as_text(json_at(needs, i)));
+	if (p->name == NULL || p->normal == NULL || p->dir == NULL || p->version == NULL)
+		return err_set(e, ERR_INVALID, "the record of a package is not whole");
+	return ERR_OK;
+}
+
+static enum err_code
+version_load(struct wizard *w, const struct json *data, struct err *e)
+{
+	struct release *r = &w->rel;
+	const struct json *list = json_get_array(data, "packages");
+	enum err_code rc = ERR_OK;
+
+	release_clear_packages(r);
+	mem_set(&r->version, json_text(data, "version"));
+	r->lockstep = json_bool(data, "lockstep", true);
+	r->packages = mem_zalloc(json_count(list), sizeof r->packages[0]);
+	for (size_t i = 0; i < json_count(list) && rc == ERR_OK; i++) {
+		rc = load_package(&r->packages[i], json_at(list, i), e);
+		r->package_count++;
+	}
+	return rc;
+}
+
+void
+wizard_select_package(struct wizard *w, size_t package, bool selected)
+{
+	struct release *r = &w->rel;
+
+	if (w->step != STEP_VERSION || package >= r->package_count || !w->question_open)
+		return;
+	/* The last one stays: a release is of something. */
+	if (!selected && release_selected(r) == 1 && r->packages[package].selected)
+		return;
+	r->packages[package].selected = selected;
+	survey_choices(w);
+	w->question_open = false;
+	w->front->ask(w->front_arg, NULL);
+	w->front->changed(w->front_arg, STEP_VERSION);
+	step_again(&w->steps[STEP_VERSION]);
+}
+
+const struct step_ops step_version = {
+	.id = STEP_VERSION,
+	.priv_size = sizeof(struct version_step),
+	.enter = version_enter,
+	.answer = version_answer,
+	.leave = version_leave,
+	.save = version_save,
+	.load = version_load,
+};
