@@ -1,0 +1,284 @@
+/* The command line. */
+#include "options.h"
+
+#include <getopt.h>
+#include <langinfo.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "slipway/base/mem.h"
+#include "slipway/os/env.h"
+#include "slipway/project/version.h"
+
+enum {
+	OPT_PACKAGE = 256,
+	OPT_CONFIG,
+	OPT_DRY_RUN,
+	OPT_YES,
+	OPT_CONFIRM,
+	OPT_TEST_INDEX,
+	OPT_THEME,
+	OPT_PLAIN,
+	OPT_JSON,
+	OPT_STRICT,
+	OPT_COLOR,
+	OPT_INDEX,
+	OPT_SIMPLE,
+	OPT_PORT,
+	OPT_VERSION,
+};
+
+static const struct {
+	const char *name, *value;
+	int code;
+	const char *summary;
+} table[] = {
+	{ "package", "NAME", OPT_PACKAGE, "only this package (may be given again)" },
+	{ "config", "FILE", OPT_CONFIG, "instead of slipway.toml" },
+	{ "dry-run", NULL, OPT_DRY_RUN, "build and check everything, publish nothing" },
+	{ "yes", NULL, OPT_YES, "take the defaults of all that can be undone" },
+	{ "confirm", "VERSION", OPT_CONFIRM, "the typed confirmation of production" },
+	{ "test-index", "NAME", OPT_TEST_INDEX, "where to rehearse, or none" },
+	{ "index", "NAME|URL", OPT_INDEX, "the index to upload to or install from" },
+	{ "simple", "URL", OPT_SIMPLE,
+	    "its simple API, where it cannot be found beside the upload URL" },
+	{ "port", "N", OPT_PORT, "where the rehearsal index listens" },
+	{ "theme", "NAME", OPT_THEME, "dark, light, contrast, harbour, or one of your own" },
+	{ "plain", NULL, OPT_PLAIN, "line by line, without the screen" },
+	{ "json", NULL, OPT_JSON, "for programs" },
+	{ "strict", NULL, OPT_STRICT, "warnings count as errors" },
+	{ "verbose", NULL, 'v', "the logs of commands, and what Slipway does" },
+	{ "color", "WHEN", OPT_COLOR, "auto, always or never" },
+	{ "directory", "DIR", 'C', "look there instead of here (-C)" },
+	{ "help", NULL, 'h', "this text" },
+	{ "version", NULL, OPT_VERSION, "the version of Slipway" },
+};
+
+static enum err_code
+set_option(struct options *o, int code, const char *value, struct err *e)
+{
+	size_t port;
+
+	switch (code) {
+	case OPT_PACKAGE:
+		strlist_add(&o->packages, value);
+		return ERR_OK;
+	case OPT_CONFIG:
+		mem_set(&o->config, value);
+		return ERR_OK;
+	case OPT_DRY_RUN:
+		o->dry_run = true;
+		return ERR_OK;
+	case OPT_YES:
+		o->yes = true;
+		return ERR_OK;
+	case OPT_CONFIRM:
+		mem_set(&o->confirm, value);
+		return ERR_OK;
+	case OPT_TEST_INDEX:
+		mem_set(&o->test_index, value);
+		return ERR_OK;
+	case OPT_THEME:
+		mem_set(&o->theme, value);
+		return ERR_OK;
+	case OPT_PLAIN:
+		o->plain = true;
+		return ERR_OK;
+	case OPT_JSON:
+		o->json = true;
+		return ERR_OK;
+	case OPT_STRICT:
+		o->strict = true;
+		return ERR_OK;
+	case OPT_INDEX:
+		mem_set(&o->index, value);
+		return ERR_OK;
+	case OPT_SIMPLE:
+		mem_set(&o->simple, value);
+		return ERR_OK;
+	case OPT_VERSION:
+		o->version = true;
+		return ERR_OK;
+	case 'v':
+		o->verbose = true;
+		return ERR_OK;
+	case 'C':
+		mem_set(&o->dir, value);
+		return ERR_OK;
+	case 'h':
+		o->help = true;
+		return ERR_OK;
+	case OPT_PORT:
+		if (!text_to_size(value, 65535, &port))
+			return err_set(
+			    e, ERR_USAGE, "--port takes a number up to 65535, not \"%s\"", value);
+		o->port = (uint16_t)port;
+		return ERR_OK;
+	case OPT_COLOR:
+		if (strcmp(value, "auto") == 0)
+			o->colour = WHEN_AUTO;
+		else if (strcmp(value, "always") == 0)
+			o->colour = WHEN_ALWAYS;
+		else if (strcmp(value, "never") == 0)
+			o->colour = WHEN_NEVER;
+		else
+			return err_set(
+			    e, ERR_USAGE, "--color takes auto, always or never, not \"%s\"", value);
+		return ERR_OK;
+	default:
+		return err_set(e, ERR_USAGE, "unknown option");
+	}
+}
+
+const struct command *
+command_find(const char *name)
+{
+	for (size_t i = 0; i < command_count; i++)
+		if (strcmp(commands[i].name, name) == 0)
+			return &commands[i];
+	return NULL;
+}
+
+static bool
+is_bump_or_version(const char *word)
+{
+	enum version_bump bump;
+	struct version v = VERSION_EMPTY;
+	bool ok = version_bump_from(word, &bump);
+
+	if (!ok && version_parse(word, &v, NULL) == ERR_OK) {
+		ok = true;
+		version_fini(&v);
+	}
+	return ok;
+}
+
+/* "slipway", "slipway patch" and "slipway release patch" are one command. */
+static enum err_code
+find_command(struct options *o, struct err *e)
+{
+	o->command = command_find("release");
+	if (o->args.count == 0)
+		return ERR_OK;
+	if (command_find(o->args.items[0]) != NULL) {
+		o->command = command_find(o->args.items[0]);
+		strlist_remove(&o->args, 0);
+		return ERR_OK;
+	}
+	if (is_bump_or_version(o->args.items[0]))
+		return ERR_OK;
+	err_set(
+	    e, ERR_USAGE, "\"%s\" is neither a command nor a bump nor a version", o->args.items[0]);
+	return err_hint(e, "slipway --help lists the commands");
+}
+
+enum err_code
+options_parse(int argc, char **argv, struct options *o, struct err *e)
+{
+	struct option longs[ARRAY_LEN(table) + 1] = { 0 };
+	enum err_code rc = ERR_OK;
+	int code;
+
+	for (size_t i = 0; i < ARRAY_LEN(table); i++)
+		longs[i] = (struct option) { .name = table[i].name,
+			.has_arg = table[i].value != NULL ? required_argument : no_argument,
+			.val = table[i].code };
+	opterr = 0;
+	while (rc == ERR_OK && (code = getopt_long(argc, argv, ":vhC:", longs, NULL)) != -1) {
+		const char *word = optind > 0 && optind <= argc ? argv[optind - 1] : "";
+
+		if (code == '?') {
+			rc = err_set(e, ERR_USAGE, "unknown option %s", word);
+			err_hint(e, "slipway --help lists the options");
+		} else if (code == ':') {
+			rc = err_set(e, ERR_USAGE, "%s needs a value", word);
+		} else {
+			rc = set_option(o, code, optarg, e);
+		}
+	}
+	for (int i = optind; i < argc; i++)
+		strlist_add(&o->args, argv[i]);
+	return rc == ERR_OK ? find_command(o, e) : rc;
+}
+
+void
+options_fini(struct options *o)
+{
+	char *texts[] = { o->config, o->confirm, o->test_index, o->theme, o->dir, o->index,
+		o->simple, o->against };
+
+	for (size_t i = 0; i < ARRAY_LEN(texts); i++)
+		free(texts[i]);
+	strlist_fini(&o->args);
+	strlist_fini(&o->packages);
+	*o = (struct options) { 0 };
+}
+
+void
+options_help(const struct options *o)
+{
+	/* "slipway --help" parses as the release command without arguments. */
+	bool all = strcmp(o->command->name, "release") == 0;
+
+	if (all) {
+		printf("usage: slipway [COMMAND] [OPTION...]\n\n");
+		for (size_t i = 0; i < command_count; i++)
+			if (!commands[i].hidden)
+				printf("  %-9s %-28s %s\n", commands[i].name, commands[i].usage,
+				    commands[i].summary);
+		printf("\nBUMP: patch minor major final rc alpha beta dev post, or a version.\n\n");
+	} else {
+		printf("usage: slipway %s %s\n%s\n\n", o->command->name, o->command->usage,
+		    o->command->summary);
+	}
+	printf("Options:\n");
+	for (size_t i = 0; i < ARRAY_LEN(table); i++) {
+		char head[40];
+
+		snprintf(head, sizeof head, "--%s%s%s", table[i].name,
+		    table[i].value != NULL ? " " : "",
+		    table[i].value != NULL ? table[i].value : "");
+		printf("  %-20s %s\n", head, table[i].summary);
+	}
+	printf("\nslipway help [TOPIC] explains more: config keys steps tokens themes recovery "
+	       "exit-codes\n");
+}
+
+int
+report_error(const struct err *e, bool looks)
+{
+	fprintf(stderr, "slipway: %s\n", e->message);
+	if (e->hint[0] != '\0')
+		fprintf(stderr, "  %s\n", e->hint);
+	if (e->code == ERR_CANCELLED)
+		return EXIT_CANCELLED;
+	if (e->code == ERR_USAGE || e->code == ERR_CONFIG)
+		return EXIT_USAGE;
+	if (looks && (e->code == ERR_IO || e->code == ERR_NOT_FOUND || e->code == ERR_NETWORK ||
+			 e->code == ERR_TIMEOUT || e->code == ERR_UNSUPPORTED ||
+			 e->code == ERR_LIMIT || e->code == ERR_REFUSED))
+		return EXIT_NOT_SEEN;
+	return EXIT_FAILED;
+}
+
+bool
+wants_colour(const struct options *o)
+{
+	if (o->colour != WHEN_AUTO)
+		return o->colour == WHEN_ALWAYS;
+	return env_get("NO_COLOR") == NULL && isatty(STDOUT_FILENO);
+}
+
+bool
+is_utf8_locale(void)
+{
+	return strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+}
+
+const char *
+program_version(void)
+{
+	return SLIPWAY_VERSION;
+}

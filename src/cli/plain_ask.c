@@ -1,0 +1,248 @@
+/* Questions on standard input. */
+#include "plain_ask.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "slipway/base/compiler.h"
+#include "slipway/base/mem.h"
+#include "slipway/base/utf8.h"
+#include "slipway/os/loop.h"
+#include "slipway/os/secret.h"
+#include "slipway/wizard/wizard.h"
+
+struct plain_ask {
+	struct loop *loop;
+	struct loop_watch *watch;
+	struct wizard *w;
+	const struct question *q;
+	struct secret *line; /* every answer is read into locked memory: one of them is a token */
+	struct termios before;
+	bool ascii, hidden;
+};
+
+void
+plain_to_ascii(const char *text, struct str *out)
+{
+	static const struct {
+		uint32_t cp;
+		const char *ascii;
+	} map[] = {
+		{ 0x2192, "->" },
+		{ 0x2014, "-" },
+		{ 0x2013, "-" },
+		{ 0x2026, "..." },
+		{ 0x2713, "+" },
+		{ 0x2717, "x" },
+		{ 0x00b7, "." },
+		{ 0x25dc, "o" },
+		{ 0x25b8, ">" },
+		{ 0x2550, "=" },
+	};
+	size_t len = strlen(text);
+
+	for (size_t pos = 0; pos < len;) {
+		uint32_t cp = 0;
+		size_t used = utf8_decode(text + pos, len - pos, &cp);
+		const char *ascii = "?";
+
+		if (used == 1) {
+			str_putc(out, text[pos++]);
+			continue;
+		}
+		for (size_t i = 0; i < ARRAY_LEN(map); i++)
+			if (map[i].cp == cp)
+				ascii = map[i].ascii;
+		str_puts(out, ascii);
+		pos += used > 0 ? used : 1;
+	}
+}
+
+static void
+put(const struct plain_ask *a, const char *text)
+{
+	struct str out = STR_EMPTY;
+
+	if (a->ascii) {
+		plain_to_ascii(text, &out);
+		text = str_text(&out);
+	}
+	fputs(text, stdout);
+	str_fini(&out);
+}
+
+static void
+echo_off(struct plain_ask *a)
+{
+	struct termios quiet;
+
+	if (tcgetattr(STDIN_FILENO, &a->before) != 0)
+		return;
+	quiet = a->before;
+	quiet.c_lflag &= ~(tcflag_t)(ECHO | ECHOE | ECHOK | ECHONL);
+	a->hidden = tcsetattr(STDIN_FILENO, TCSAFLUSH, &quiet) == 0;
+}
+
+static void
+echo_on(struct plain_ask *a)
+{
+	if (!a->hidden)
+		return;
+	tcsetattr(STDIN_FILENO, TCSAFLUSH, &a->before);
+	a->hidden = false;
+	fputc('\n', stdout);
+	fflush(stdout);
+}
+
+static void
+print_question(const struct plain_ask *a)
+{
+	const struct question *q = a->q;
+
+	fputs("? ", stdout);
+	put(a, q->title);
+	fputc('\n', stdout);
+	if (q->text != NULL) {
+		fputs("  ", stdout);
+		put(a, q->text);
+		fputc('\n', stdout);
+	}
+	for (size_t i = 0; i < q->option_count; i++) {
+		const struct question_option *o = &q->options[i];
+		bool preset = q->preset != NULL && strcmp(o->id, q->preset) == 0;
+
+		printf("  %zu) ", i + 1);
+		put(a, o->label);
+		if (o->detail != NULL && o->detail[0] != '\0') {
+			fputs("   ", stdout);
+			put(a, o->detail);
+		}
+		fputs(preset ? "   [Enter]\n" : "\n", stdout);
+	}
+	if (q->error != NULL) {
+		fputs("  ! ", stdout);
+		put(a, q->error);
+		fputc('\n', stdout);
+	}
+	fputs("> ", stdout);
+	fflush(stdout);
+}
+
+/* The option that LINE means: its number, its id, or the preset for an empty line. NULL: none. */
+static const char *
+option_of(const struct question *q, const char *line)
+{
+	size_t n;
+
+	if (line[0] == '\0')
+		return q->preset;
+	if (text_to_size(line, q->option_count, &n) && n > 0)
+		return q->options[n - 1].id;
+	for (size_t i = 0; i < q->option_count; i++)
+		if (strcmp(q->options[i].id, line) == 0)
+			return line;
+	return NULL;
+}
+
+static void
+take_line(struct plain_ask *a)
+{
+	const struct question *q = a->q;
+	struct wizard *w = a->w;
+	struct answer answer = { .id = q->id };
+	char *text = NULL;
+
+	if (q->kind == QUESTION_SECRET) {
+		answer.secret = a->line;
+		a->line = NULL;
+	} else {
+		const char *line, *option;
+
+		secret_trim(a->line);
+		line = secret_text(a->line);
+		option = option_of(q, line);
+		if (option == NULL && q->kind == QUESTION_CHOICE) {
+			put(a, "  ! type the number of a choice\n> ");
+			fflush(stdout);
+			secret_clear(a->line);
+			return;
+		}
+		text = mem_strdup(option != NULL && q->kind != QUESTION_TYPED ? option : line);
+		answer.text = text;
+	}
+	plain_ask_close(a);
+	wizard_answer(w, &answer);
+	free(text);
+}
+
+static void
+on_input(void *arg, short revents)
+{
+	struct plain_ask *a = arg;
+	char c;
+	ssize_t got;
+
+	(void)revents;
+	/* Byte by byte: what follows the line belongs to the next question, or to a child. */
+	while ((got = read(STDIN_FILENO, &c, 1)) == 1) {
+		if (c == '\n') {
+			take_line(a);
+			return;
+		}
+		if (!secret_append(a->line, &c, 1))
+			secret_clear(a->line);
+		if (poll(&(struct pollfd) { .fd = STDIN_FILENO, .events = POLLIN }, 1, 0) <= 0)
+			return;
+	}
+	if (got == 0 || (errno != EINTR && errno != EAGAIN)) {
+		struct wizard *w = a->w;
+
+		plain_ask_close(a);
+		wizard_cancel(w);
+	}
+}
+
+struct plain_ask *
+plain_ask_new(struct loop *l, bool ascii)
+{
+	struct plain_ask *a = mem_zalloc(1, sizeof *a);
+
+	a->loop = l;
+	a->ascii = ascii;
+	return a;
+}
+
+void
+plain_ask_free(struct plain_ask *a)
+{
+	plain_ask_close(a);
+	free(a);
+}
+
+void
+plain_ask_open(struct plain_ask *a, struct wizard *w, const struct question *q)
+{
+	a->w = w;
+	a->q = q;
+	a->line = secret_new();
+	print_question(a);
+	if (q->kind == QUESTION_SECRET)
+		echo_off(a);
+	a->watch = loop_watch(a->loop, STDIN_FILENO, POLLIN, on_input, a);
+}
+
+void
+plain_ask_close(struct plain_ask *a)
+{
+	echo_on(a);
+	loop_unwatch(a->loop, a->watch);
+	a->watch = NULL;
+	secret_free(a->line);
+	a->line = NULL;
+	a->q = NULL;
+}

@@ -1,0 +1,317 @@
+/* The model of a release for programs and for people without a screen. */
+#include "release_json.h"
+
+#include <string.h>
+
+#include "slipway/base/json.h"
+#include "slipway/base/sanitise.h"
+#include "slipway/project/edit.h"
+#include "slipway/project/places.h"
+#include "slipway/repo/diff.h"
+#include "slipway/wizard/wizard.h"
+
+#define DIFF_CONTEXT 3
+
+static const char *
+status_word(enum effect_status s)
+{
+	switch (s) {
+	case EFFECT_PLANNED:
+		return "planned";
+	case EFFECT_RUNNING:
+		return "begun";
+	case EFFECT_DONE:
+		return "done";
+	case EFFECT_FAILED:
+		return "failed";
+	case EFFECT_UNDONE:
+		return "undone";
+	}
+	return "";
+}
+
+static const char *
+role_word(enum place_role role)
+{
+	switch (role) {
+	case PLACE_AUTHORITY:
+		return "authority";
+	case PLACE_MIRROR:
+		return "mirror";
+	case PLACE_FOLLOWS:
+		return "follows";
+	}
+	return "";
+}
+
+/* -- JSON -- */
+
+static void
+add_checks(const struct release *r, struct json *out)
+{
+	struct json *list = json_set_array(out, "checks");
+
+	for (size_t i = 0; i < r->line_count; i++) {
+		struct json *o = json_add_object(list);
+
+		json_set_text(o, "id", r->lines[i].id);
+		json_set_text(o, "result", sign_word(r->lines[i].sign));
+		json_set_text(o, "text", r->lines[i].text);
+		json_set_text(o, "hint", r->lines[i].hint);
+	}
+}
+
+static void
+add_packages(const struct release *r, struct json *out)
+{
+	struct json *list = json_set_array(out, "packages");
+
+	for (size_t i = 0; i < r->package_count; i++) {
+		const struct release_package *p = &r->packages[i];
+		struct json *o = json_add_object(list);
+
+		json_set_text(o, "name", p->name);
+		json_set_text(o, "directory", p->dir);
+		json_set_text(o, "version", p->version);
+		json_set_text(o, "new-version", p->version_new);
+		json_set_text(o, "last-tag", p->tag_last);
+		json_set_text(o, "new-tag", p->tag_new);
+		json_set_bool(o, "selected", p->selected);
+	}
+}
+
+static void
+add_commits(const struct release *r, struct json *out)
+{
+	static const char *const weights[] = { "none", "patch", "minor", "major" };
+	struct json *list = json_set_array(out, "commits");
+
+	for (size_t i = 0; i < r->commit_count; i++) {
+		const struct release_commit *c = &r->commits[i];
+		struct json *o = json_add_object(list), *names;
+
+		json_set_text(o, "hash", c->hash);
+		json_set_text(o, "subject", c->subject);
+		json_set_text(o, "author", c->author);
+		json_set_text(o, "asks-for", weights[c->weight]);
+		names = json_set_array(o, "packages");
+		for (size_t k = 0; k < r->package_count && k < 64; k++)
+			if (c->packages >> k & 1)
+				json_add_text(names, r->packages[k].name);
+	}
+}
+
+static void
+add_choices(const struct release *r, struct json *out)
+{
+	struct json *list = json_set_array(out, "choices");
+
+	for (size_t i = 0; i < r->choice_count; i++) {
+		struct json *o = json_add_object(list);
+
+		json_set_text(o, "kind", r->choices[i].kind);
+		json_set_text(o, "version", r->choices[i].version);
+		json_set_text(o, "explanation", r->choices[i].explanation);
+		json_set_bool(o, "suggested", r->choices[i].suggested);
+	}
+	json_set_text(out, "suggestion", r->suggestion);
+}
+
+static void
+patch_text(const struct edit_file *f, struct str *out)
+{
+	struct repo_patch patch = REPO_PATCH_EMPTY;
+
+	if (repo_diff_text((struct bytes) { f->before.data, f->before.len },
+		(struct bytes) { f->after.data, f->after.len }, DIFF_CONTEXT, &patch,
+		NULL) == ERR_OK)
+		repo_patch_unified(&patch, f->path, out);
+	repo_patch_fini(&patch);
+}
+
+static void
+add_edits(const struct release *r, struct json *out)
+{
+	struct json *places = json_set_array(out, "places"), *files = json_set_array(out, "edits");
+
+	for (size_t i = 0; r->places != NULL && i < r->places->count; i++) {
+		const struct place *p = &r->places->items[i];
+		struct json *o = json_add_object(places);
+
+		json_set_text(o, "file", p->file);
+		json_set_int(o, "line", (int64_t)p->line);
+		json_set_text(o, "place", p->what);
+		json_set_text(o, "role", role_word(p->role));
+		json_set_text(o, "old", p->old_text);
+		json_set_text(o, "new", p->new_text);
+		json_set_bool(o, "included", p->included);
+		json_set_text(o, "note", p->note);
+	}
+	for (size_t i = 0; r->edits != NULL && i < r->edits->count; i++) {
+		struct json *o = json_add_object(files);
+		struct str diff = STR_EMPTY;
+
+		patch_text(&r->edits->items[i], &diff);
+		json_set_text(o, "file", r->edits->items[i].path);
+		json_set_bytes(o, "diff", (struct bytes) { str_text(&diff), diff.len });
+		str_fini(&diff);
+	}
+}
+
+static void
+add_plan(const struct release *r, struct json *out)
+{
+	struct json *list = json_set_array(out, "effects");
+
+	for (size_t i = 0; i < r->plan_count; i++) {
+		const struct plan_line *p = &r->plan[i];
+		struct json *o = json_add_object(list);
+
+		json_set_text(o, "effect", p->effect);
+		json_set_text(o, "step", step_name(p->step));
+		json_set_text(o, "does", p->does);
+		json_set_text(o, "undo", p->undo);
+		json_set_bool(o, "reversible", p->reversible);
+		json_set_text(o, "status", status_word(p->status));
+	}
+}
+
+static void
+add_files(const struct release *r, struct json *out)
+{
+	struct json *list = json_set_array(out, "files");
+
+	for (size_t i = 0; i < r->file_count; i++) {
+		struct json *o = json_add_object(list), *on;
+
+		json_set_text(o, "name", r->files[i].name);
+		json_set_int(o, "size", (int64_t)r->files[i].size);
+		json_set_text(o, "sha256", r->files[i].sha256);
+		on = json_set_array(o, "listed-on");
+		for (size_t k = 0; k < INDEX_ROLE_COUNT; k++)
+			if (r->files[i].transfer[k].listed)
+				json_add_text(on, r->index[k].name);
+	}
+}
+
+void
+release_json(const struct wizard *w, const struct err *e, struct str *out)
+{
+	const struct release *r = wizard_release(w);
+	struct json *j = json_object_new();
+
+	json_set_text(j, "release", r->id);
+	json_set_text(j, "root", r->root);
+	json_set_text(j, "version", r->version);
+	json_set_text(j, "step", step_name(wizard_step(w)));
+	json_set_text(j, "branch", r->branch);
+	json_set_text(j, "head", r->head);
+	json_set_text(j, "commit", r->commit);
+	json_set_text(j, "python", r->python);
+	add_checks(r, j);
+	add_packages(r, j);
+	add_commits(r, j);
+	add_choices(r, j);
+	add_edits(r, j);
+	add_plan(r, j);
+	add_files(r, j);
+	json_set_text(j, "report", r->report_path);
+	if (e != NULL) {
+		struct json *o = json_set_object(j, "error");
+
+		json_set_text(o, "code", err_code_name(e->code));
+		json_set_text(o, "message", e->message);
+		json_set_text(o, "hint", e->hint);
+	} else {
+		json_set_null(j, "error");
+	}
+	json_write(j, JSON_STYLE_INDENT, out);
+	str_putc(out, '\n');
+	json_free(j);
+}
+
+/* -- text -- */
+
+static void
+put_diff(const struct edit_file *f, bool colour, struct str *out)
+{
+	struct str raw = STR_EMPTY, safe = STR_EMPTY;
+	struct bytes rest, line;
+
+	patch_text(f, &raw);
+	sanitise_text(str_text(&raw), raw.len, &safe);
+	rest = (struct bytes) { str_text(&safe), safe.len };
+	while (bytes_line(&rest, &line)) {
+		const char *on = !colour || line.len == 0 ? ""
+				 : line.data[0] == '+'	  ? "\x1b[32m"
+				 : line.data[0] == '-'	  ? "\x1b[31m"
+				 : line.data[0] == '@'	  ? "\x1b[36m"
+							  : "";
+
+		str_printf(out, "  %s%.*s%s\n", on, (int)line.len, line.data,
+		    on[0] != '\0' ? "\x1b[0m" : "");
+	}
+	str_fini(&raw);
+	str_fini(&safe);
+}
+
+void
+release_plan_text(const struct wizard *w, bool colour, struct str *out)
+{
+	const struct release *r = wizard_release(w);
+	size_t n = 0;
+	bool behind = false;
+
+	str_puts(out, "\n");
+	for (size_t i = 0; i < r->package_count; i++)
+		if (r->packages[i].selected)
+			str_printf(out, "%s %s -> %s, tag %s\n", r->packages[i].name,
+			    r->packages[i].version, r->packages[i].version_new,
+			    r->packages[i].tag_new);
+	if (r->suggestion != NULL)
+		str_printf(out, "commits since %s: %s\n",
+		    release_main(r)->tag_last != NULL ? release_main(r)->tag_last : "the beginning",
+		    r->suggestion);
+	str_puts(out, "\nEdits\n");
+	for (size_t i = 0; r->edits != NULL && i < r->edits->count; i++)
+		put_diff(&r->edits->items[i], colour, out);
+	for (size_t i = 0; r->places != NULL && i < r->places->count; i++)
+		if (!r->places->items[i].included && r->places->items[i].note != NULL)
+			str_printf(out, "  left alone: %s:%zu %s: %s\n", r->places->items[i].file,
+			    r->places->items[i].line, r->places->items[i].what,
+			    r->places->items[i].note);
+	str_puts(out, "\nEffects, in order\n");
+	for (size_t i = 0; i < r->plan_count; i++) {
+		const struct plan_line *p = &r->plan[i];
+
+		if (p->step == STEP_PUBLISH && !p->reversible && !behind) {
+			str_puts(out, "  ---- from here on there is no way back ----\n");
+			behind = true;
+		}
+		str_printf(out, "  %zu %s\n      undo: %s\n", ++n, p->does, p->undo);
+	}
+}
+
+void
+release_status_text(const struct wizard *w, struct str *out)
+{
+	const struct release *r = wizard_release(w);
+
+	if (r->id == NULL) {
+		str_puts(out, "No release is unfinished here.\n");
+		return;
+	}
+	str_printf(out, "The release %s%s%s is unfinished; it stopped in %s.\n\nAsked just now:\n",
+	    r->version != NULL ? "of " : "", r->version != NULL ? r->version : r->id,
+	    r->dry_run ? " (a dry run)" : "", step_name(wizard_step(w)));
+	for (size_t i = 0; i < r->plan_count; i++)
+		str_printf(out, "  %-8s %s%s%s\n", status_word(r->plan[i].status), r->plan[i].does,
+		    r->plan[i].failure != NULL ? ": " : "",
+		    r->plan[i].failure != NULL ? r->plan[i].failure : "");
+	if (r->accepted)
+		str_printf(out, "\n%s has files of %s, so this can only go forward.\n",
+		    r->index[INDEX_PRODUCTION].title, r->version);
+	str_puts(out, r->accepted
+			  ? "slipway resume finishes it.\n"
+			  : "slipway resume goes on; slipway abort undoes what can be undone.\n");
+}
