@@ -450,9 +450,11 @@ Test(archive, large_files_are_listed_in_little_memory, .fini = leak_gate)
 	static const char script[] =
 	    "import struct\n"
 	    "def local(n, s):\n"
-	    "    return struct.pack('<IHHHHHIIIHH', 0x04034b50, 20, 0, 0, 0, 33, 0, s, s, len(n), 0) + n\n"
+	    "    return struct.pack('<IHHHHHIIIHH', 0x04034b50, 20, 0, 0, 0, 33, 0, s, s, len(n), "
+	    "0) + n\n"
 	    "def central(n, s, at):\n"
-	    "    return struct.pack('<IHHHHHHIIIHHHHHII', 0x02014b50, 20, 20, 0, 0, 0, 33, 0, s, s,\n"
+	    "    return struct.pack('<IHHHHHHIIIHHHHHII', 0x02014b50, 20, 20, 0, 0, 0, 33, 0, s, "
+	    "s,\n"
 	    "                       len(n), 0, 0, 0, 0, 0, at) + n\n"
 	    "rows = [(b'big', 500 << 20)] + [(b'small%d' % i, 0) for i in range(1000)]\n"
 	    "with open('large.whl', 'wb') as f:\n"
@@ -462,7 +464,8 @@ Test(archive, large_files_are_listed_in_little_memory, .fini = leak_gate)
 	    "        f.write(local(n, s))\n"
 	    "        f.seek(s, 1)\n"
 	    "    at = f.tell()\n"
-	    "    f.write(cd + struct.pack('<IHHHHIIH', 0x06054b50, 0, 0, 1001, 1001, len(cd), at, 0))\n";
+	    "    f.write(cd + struct.pack('<IHHHHIIH', 0x06054b50, 0, 0, 1001, 1001, len(cd), at, "
+	    "0))\n";
 	char *dir = temp_dir();
 	struct rusage before, after;
 	struct archive *a;
