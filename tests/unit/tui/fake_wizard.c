@@ -1,0 +1,188 @@
+/* The functions of wizard.h over a model that stands still. */
+#include "fake_wizard.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "slipway/base/compiler.h"
+#include "slipway/base/mem.h"
+#include "slipway/os/secret.h"
+
+static void did(struct wizard *w, const char *fmt, ...) PRINTF_LIKE(2, 3);
+static void
+did(struct wizard *w, const char *fmt, ...)
+{
+	size_t len = strlen(w->did);
+	va_list args;
+
+	va_start(args, fmt);
+	vsnprintf(w->did + len, sizeof w->did - len, fmt, args);
+	va_end(args);
+}
+
+void
+wizard_answer(struct wizard *w, const struct answer *a)
+{
+	did(w, "answer %s%s%s; ", a->text != NULL ? a->text : "",
+	    a->reason != NULL ? " because " : "", a->reason != NULL ? a->reason : "");
+	if (a->secret != NULL)
+		did(w, "secret of %zu; ", secret_len(a->secret));
+	secret_free(a->secret);
+}
+
+void
+wizard_terminal_given(struct wizard *w, bool given)
+{
+	did(w, "given %d; ", given);
+}
+
+bool
+wizard_back(struct wizard *w, const char **why)
+{
+	did(w, "back; ");
+	*why = "the release commit is made";
+	return false;
+}
+
+void
+wizard_cancel(struct wizard *w)
+{
+	did(w, "cancel; ");
+}
+
+char *
+wizard_leaving(const struct wizard *w)
+{
+	(void)w;
+	return mem_strdup("Nothing has been changed.");
+}
+
+void
+wizard_look_again(struct wizard *w)
+{
+	did(w, "look again; ");
+}
+
+void
+wizard_leave_out(struct wizard *w, size_t line)
+{
+	did(w, "leave out %zu; ", line);
+}
+
+void
+wizard_select_package(struct wizard *w, size_t package, bool selected)
+{
+	w->rel.packages[package].selected = selected;
+	did(w, "package %zu %d; ", package, selected);
+}
+
+void
+wizard_include_place(struct wizard *w, size_t place, bool included)
+{
+	did(w, "place %zu %d; ", place, included);
+}
+
+void
+wizard_mark_reviewed(struct wizard *w, size_t file, bool reviewed)
+{
+	w->rel.files[file].reviewed = reviewed;
+	did(w, "reviewed %zu %d; ", file, reviewed);
+}
+
+void
+wizard_cancel_jobs(struct wizard *w)
+{
+	did(w, "cancel jobs; ");
+}
+
+const struct release *
+wizard_release(const struct wizard *w)
+{
+	return &w->rel;
+}
+
+const struct question *
+wizard_question(const struct wizard *w)
+{
+	return w->question;
+}
+
+enum step_id
+wizard_step(const struct wizard *w)
+{
+	return w->step;
+}
+
+enum sign
+wizard_step_sign(const struct wizard *w, enum step_id step)
+{
+	return w->signs[step];
+}
+
+const char *
+wizard_step_text(const struct wizard *w, enum step_id step)
+{
+	return w->texts[step] != NULL ? w->texts[step] : "";
+}
+
+const struct err *
+wizard_step_error(const struct wizard *w, enum step_id step)
+{
+	return w->errors[step].code != ERR_OK ? &w->errors[step] : NULL;
+}
+
+uint64_t
+wizard_elapsed_ms(const struct wizard *w)
+{
+	(void)w;
+	return 41000;
+}
+
+/* --- words of the model --- */
+
+static const char *const names[STEP_COUNT] = { "preflight", "version", "edits", "commit", "checks",
+	"build", "verify", "review", "rehearse", "smoke", "confirm", "publish", "live", "summary" };
+static const char *const titles[STEP_COUNT] = { "Preflight", "Which version?", "Edits",
+	"Release commit", "Checks", "Build", "Verify", "Review", "Rehearse", "Smoke test",
+	"Confirm", "Publish", "Live", "Summary" };
+
+const char *
+sign_word(enum sign s)
+{
+	return s == SIGN_OK ? "ok" : "failed";
+}
+
+const char *
+step_name(enum step_id s)
+{
+	return names[s];
+}
+
+const char *
+step_title(enum step_id s)
+{
+	return titles[s];
+}
+
+const struct release_package *
+release_main(const struct release *r)
+{
+	const struct release_package *best = NULL;
+
+	for (size_t i = 0; i < r->package_count; i++)
+		if (r->packages[i].selected)
+			best = &r->packages[i];
+	return best;
+}
+
+size_t
+release_selected(const struct release *r)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < r->package_count; i++)
+		n += r->packages[i].selected;
+	return n;
+}
