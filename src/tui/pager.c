@@ -274,7 +274,7 @@ static int
 draw_line(struct pager *p, struct region r, size_t index, int y)
 {
 	struct pager_line line = { .role = ROLE_TEXT };
-	struct region body = r;
+	struct region body;
 	int x = 0, cells, rows = 1;
 
 	p->fn(p->arg, index, &line);
