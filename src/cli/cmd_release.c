@@ -12,7 +12,19 @@
 #include "run_release.h"
 #include "slipway/os/env.h"
 #include "slipway/os/loop.h"
+#include "slipway/tui/app.h"
 #include "slipway/wizard/wizard.h"
+
+/* A person is at both ends of the terminal, and it can be drawn on. */
+static bool
+has_screen(const struct options *o, enum wizard_mode mode)
+{
+	const char *term = env_get("TERM");
+
+	return (mode == WIZARD_RELEASE || mode == WIZARD_RESUME) && !o->plain && !o->json &&
+	       isatty(STDIN_FILENO) && isatty(STDOUT_FILENO) && term != NULL &&
+	       strcmp(term, "dumb") != 0;
+}
 
 static bool
 has_person(const struct options *o)
@@ -96,6 +108,17 @@ out:
 	return status;
 }
 
+static int
+run_screen(const struct options *o, const struct wizard_opts *opts, struct loop *l)
+{
+	const struct app_opts app_opts = { .wizard = opts, .theme = o->theme };
+	struct err e = ERR_EMPTY;
+
+	if (app_run(l, &app_opts, &e) == ERR_OK)
+		return EXIT_DONE;
+	return report_error(&e, false);
+}
+
 int
 run_release(const struct options *o, enum wizard_mode mode)
 {
@@ -112,16 +135,17 @@ run_release(const struct options *o, enum wizard_mode mode)
 	};
 	struct loop *l = NULL;
 	struct err e = ERR_EMPTY;
+	bool screen = has_screen(o, mode);
 	int status;
 
 	if (o->args.count > 1) {
 		err_set(&e, ERR_USAGE, "one BUMP or version, not %zu arguments", o->args.count);
 		return report_error(&e, false);
 	}
-	opts.unattended = !has_person(o) || mode == WIZARD_PLAN;
+	opts.unattended = !screen && (!has_person(o) || mode == WIZARD_PLAN);
 	if (loop_new(&l, &e) != ERR_OK)
 		return report_error(&e, false);
-	status = run_plain(o, &opts, l);
+	status = screen ? run_screen(o, &opts, l) : run_plain(o, &opts, l);
 	loop_free(l);
 	return status;
 }
