@@ -12,6 +12,7 @@ struct effect;
 struct effect_run;
 struct http;
 struct journal;
+struct jobs;
 struct process;
 struct repo;
 struct secret;
@@ -92,6 +93,7 @@ struct wizard {
 	void (*lend_fn)(void *arg, bool given); /* waits for wizard_terminal_given() */
 	void *lend_arg;
 
+	struct jobs *jobs; /* the set of commands under way; NULL: none */
 	size_t command_cap;
 	uint64_t started_ms;
 	bool running, finished;

@@ -171,6 +171,7 @@ finish(struct jobs *j)
 	void *arg = j->arg;
 
 	end.cancelled = j->cancelled;
+	j->s->w->jobs = NULL;
 	set_free(j);
 	fn(arg, &end);
 }
@@ -281,6 +282,7 @@ jobs_start(struct step_run *s, struct job ***model, size_t *model_count,
 		(*model)[i] = j->items[i].model;
 	}
 	*out = j;
+	s->w->jobs = j;
 	loop_defer(s->w->loop, advance_later, j);
 }
 
@@ -300,6 +302,7 @@ jobs_free(struct jobs *j)
 
 	if (j == NULL)
 		return;
+	j->s->w->jobs = NULL;
 	j->orphaned = true;
 	for (size_t i = 0; i < j->count; i++)
 		begun |= j->items[i].started;
@@ -308,4 +311,11 @@ jobs_free(struct jobs *j)
 	 * ends does. */
 	if (begun && j->live == 0)
 		set_free(j);
+}
+
+void
+wizard_cancel_jobs(struct wizard *w)
+{
+	if (w->jobs != NULL)
+		jobs_cancel(w->jobs);
 }

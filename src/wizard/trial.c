@@ -52,13 +52,6 @@ trial_free(struct trial *t)
 		trial_fini(t);
 }
 
-void
-trial_cancel_jobs(struct trial *t)
-{
-	if (t != NULL && t->jobs != NULL)
-		jobs_cancel(t->jobs);
-}
-
 static void
 end(struct trial *t, const struct err *e)
 {

@@ -13,6 +13,5 @@ typedef void (*trial_fn)(void *arg, const struct err *e);
 struct trial *trial_start(
     struct step_run *s, enum index_role role, uint64_t deadline_ms, trial_fn fn, void *arg);
 void trial_free(struct trial *t); /* FN is not called any more; NULL is fine */
-void trial_cancel_jobs(struct trial *t);
 
 #endif
