@@ -74,6 +74,15 @@ ask_set(struct ask *a, const struct question *q, bool failed)
 	select_preset(a);
 }
 
+void
+ask_set_usual(struct ask *a, size_t usual)
+{
+	if (a->usual == usual || usual > a->q->option_count)
+		return;
+	a->usual = usual;
+	select_preset(a);
+}
+
 enum ask_form
 ask_form(const struct ask *a)
 {
@@ -215,7 +224,7 @@ ask_draw_line(struct ask *a, struct region r, int y)
 	}
 	x = region_text_fit(r, 0, y, r.w / 2, ROLE_TITLE, a->q->title);
 	x = region_text(r, x, y, ROLE_TITLE, ": ");
-	edit_line_draw(&a->line, region_sub(r, x, y, r.w - x, 1), a->q->expected);
+	edit_line_draw(&a->line, region_sub(r, x, y, r.w - x, 1), NULL);
 	return y + 1;
 }
 
@@ -236,13 +245,16 @@ void
 ask_draw(struct ask *a, struct region r)
 {
 	int form = form_height(a, r.w), y = 1, title = y;
+	enum role role = a->failed			  ? ROLE_BAD
+			 : ask_form(a) == ASK_FORM_SIMPLE ? ROLE_TEXT
+							  : ROLE_TITLE;
 
 	if (a->q == NULL || r.h <= 0)
 		return;
 	widget_rule(r, 0);
-	y = draw_wrapped(r, y, form, a->failed ? ROLE_BAD : ROLE_TITLE, title_of(a));
-	if (y > title)
-		region_text(r, 0, title, a->failed ? ROLE_BAD : ROLE_TITLE, a->failed ? "✗" : "?");
+	y = draw_wrapped(r, y, form, role, title_of(a));
+	if (y > title && ask_form(a) != ASK_FORM_SIMPLE)
+		region_text(r, 0, title, role, a->failed ? "✗" : "?");
 	y = draw_wrapped(r, y, form, ROLE_TEXT, a->q->text);
 	if (r.h - y > form)
 		y = ask_draw_error(a, region_sub(r, 0, 0, r.w, r.h - form), y);

@@ -36,6 +36,8 @@ void ask_fini(struct ask *a);
 /* Q NULL: it was withdrawn or answered. What was typed stays for when it comes back with an error.
  */
 void ask_set(struct ask *a, const struct question *q, bool failed);
+/* "other…" stands behind so many options. */
+void ask_set_usual(struct ask *a, size_t usual);
 enum ask_form ask_form(const struct ask *a);
 /* The option of a row of the list, NULL for "other…". */
 const struct question_option *ask_option(const struct ask *a, size_t row);

@@ -117,7 +117,7 @@ jobs_off(struct page *p, enum action a)
 		if (a != ACT_CANCEL && !page_asks(p))
 			return "it still runs: c stops it";
 	}
-	return NULL;
+	return page_off_next(p, a);
 }
 
 static const char *

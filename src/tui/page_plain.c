@@ -32,14 +32,4 @@ static const enum action plain_bar[] = { ACT_NEXT, ACT_LOG, ACT_NONE };
 		.event = page_ask_event, .label = plain_label, .bar = plain_bar,                   \
 	}
 
-const struct page_ops page_version = PLAIN_PAGE(KEYS_VERSION);
-const struct page_ops page_edits = PLAIN_PAGE(KEYS_EDITS);
-const struct page_ops page_commit = PLAIN_PAGE(KEYS_COMMIT);
-const struct page_ops page_verify = PLAIN_PAGE(KEYS_VERIFY);
 const struct page_ops page_review = PLAIN_PAGE(KEYS_REVIEW);
-const struct page_ops page_rehearse = PLAIN_PAGE(KEYS_REHEARSE);
-const struct page_ops page_confirm = PLAIN_PAGE(KEYS_CONFIRM);
-const struct page_ops page_publish = PLAIN_PAGE(KEYS_PUBLISH);
-const struct page_ops page_live = PLAIN_PAGE(KEYS_LIVE);
-const struct page_ops page_summary = PLAIN_PAGE(KEYS_SUMMARY);
-const struct page_ops page_resume = PLAIN_PAGE(KEYS_RESUME);

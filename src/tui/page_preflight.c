@@ -141,7 +141,7 @@ preflight_off(struct page *p, enum action a)
 		return "no changed files stop the release";
 	if (a == ACT_FIX || a == ACT_STASH || a == ACT_DIFF)
 		return "run the command that the line names in another terminal, then look again";
-	return NULL;
+	return page_off_next(p, a);
 }
 
 static const char *

@@ -43,6 +43,12 @@ const struct release *ui_release(const struct ui *ui); /* never NULL */
 void ui_event(struct ui *ui, const struct input_event *ev);
 struct worker *ui_worker(struct ui *ui); /* NULL when there can be none */
 
+/* The report, or how far it is. True. */
+bool ui_show_report(struct ui *ui);
+
+/* All edits in the pager. */
+void ui_show_diff(struct ui *ui);
+
 /* --- for pages of steps; their data is the ui --- */
 
 struct ui *page_ui(const struct page *p);
@@ -60,8 +66,13 @@ bool page_ask_act(struct page *p, enum action a);
 bool page_ask_event(struct page *p, const struct input_event *ev);
 /* "Enter" as the open question has it; NULL: the usual. */
 const char *page_next_label(const struct page *p);
+/* For page_ops.off: why Enter does nothing; NULL for other actions, and when it does. */
+const char *page_off_next(const struct page *p, enum action a);
 /* Why nothing can be changed here; NULL when it can. */
 const char *page_read_only(const struct page *p);
+
+/* As searches do: small letters find capitals as well. */
+bool ui_matches(const char *text, const char *needle);
 
 /* A page that is longer than its region is drawn from y = -top on. */
 struct scroll {

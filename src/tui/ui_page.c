@@ -1,5 +1,7 @@
 /* What every page of a step does alike. */
-#include <assert.h>
+#include <ctype.h>
+#include <string.h>
+#include <strings.h>
 
 #include "slipway/tui/widget.h"
 #include "slipway/wizard/wizard.h"
@@ -126,6 +128,28 @@ page_next_label(const struct page *p)
 		break;
 	}
 	return NULL;
+}
+
+bool
+ui_matches(const char *text, const char *needle)
+{
+	size_t len = strlen(needle);
+	bool exact = false;
+
+	for (size_t i = 0; i < len; i++)
+		exact |= isupper((unsigned char)needle[i]) != 0;
+	for (; *text != '\0'; text++)
+		if (exact ? strncmp(text, needle, len) == 0 : strncasecmp(text, needle, len) == 0)
+			return true;
+	return false;
+}
+
+const char *
+page_off_next(const struct page *p, enum action a)
+{
+	if (a != ACT_NEXT || page_asks(p))
+		return NULL;
+	return page_is_live(p) ? "nothing is asked just now" : page_read_only(p);
 }
 
 /* --- scrolling --- */

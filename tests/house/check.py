@@ -19,7 +19,7 @@ LAYERS = {
     'index': {'base', 'os', 'dist', 'index'},
     'forge': {'base', 'os', 'forge'},
     'wizard': {'base', 'os', 'project', 'repo', 'dist', 'index', 'forge', 'wizard'},
-    'tui': {'base', 'os', 'wizard', 'project', 'dist', 'tui'},
+    'tui': {'base', 'os', 'wizard', 'project', 'repo', 'dist', 'tui'},
     'cli': {'base', 'os', 'project', 'repo', 'dist', 'index', 'forge', 'wizard', 'tui', 'cli'},
 }
 
