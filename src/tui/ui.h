@@ -88,6 +88,5 @@ extern const struct page_ops page_preflight, page_version, page_edits, page_comm
     page_build, page_verify, page_review, page_rehearse, page_smoke, page_confirm, page_publish,
     page_live, page_summary;
 extern const struct page_ops page_resume, page_commands;
-extern const struct page_ops page_members; /* data: struct members_of, copied on opening */
 
 #endif
