@@ -53,7 +53,5 @@ extern const struct config_table_info config_tables[CONFIG_TABLE_COUNT];
 
 /* NULL when there is none. */
 const struct config_key *config_key_find(enum config_table table, const char *name);
-/* The candidate that takes the fewest changes to become TEXT, NULL when none is near. */
-const char *config_nearest(const char *text, const char *const *candidates, size_t count);
 
 #endif

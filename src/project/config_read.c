@@ -7,6 +7,7 @@
 
 #include "config_keys.h"
 #include "slipway/base/mem.h"
+#include "slipway/base/near.h"
 #include "slipway/project/config.h"
 #include "slipway/project/name.h"
 
@@ -48,7 +49,7 @@ static enum err_code
 unknown(const struct reader *r, const struct toml_node *node, const char *what,
     const char *const *candidates, size_t count)
 {
-	const char *near = config_nearest(node->key, candidates, count);
+	const char *near = near_word(node->key, candidates, count);
 	struct str path = STR_EMPTY, known = STR_EMPTY;
 
 	toml_path(node, &path);
