@@ -3,6 +3,7 @@
 #define SLIPWAY_CLI_COMMANDS_H
 
 struct options;
+struct str;
 
 int cmd_release(const struct options *o);
 int cmd_plan(const struct options *o);
@@ -18,5 +19,7 @@ int cmd_demo(const struct options *o);
 int cmd_version(const struct options *o);
 int cmd_init(const struct options *o);
 int cmd_help(const struct options *o);
+
+void help_topics(struct str *out); /* appends their names, with spaces between */
 
 #endif

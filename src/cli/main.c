@@ -1,4 +1,5 @@
 /* The program: finds the command and runs it. */
+#include <errno.h>
 #include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,18 +9,36 @@
 #include "commands.h"
 #include "options.h"
 #include "slipway/base/log.h"
+#include "slipway/base/mem.h"
 
 const struct command commands[] = {
 	{ "release", "[BUMP]", "the wizard: from \"I want to release\" to the index serving it",
-	    cmd_release, false },
-	{ "plan", "[BUMP]", "all that a release would do; changes nothing", cmd_plan, false },
-	{ "status", "", "where the unfinished release stands", cmd_status, false },
-	{ "resume", "", "go on with the unfinished release", cmd_resume, false },
-	{ "abort", "", "undo of it what can be undone", cmd_abort, false },
-	{ "demo", "[DIR]", "a real release of made-up packages, without any network", cmd_demo,
-	    false },
+	    cmd_release },
+	{ "plan", "[BUMP]", "all that a release would do; changes nothing", cmd_plan },
+	{ "status", "", "where the unfinished release stands", cmd_status },
+	{ "resume", "", "go on with the unfinished release", cmd_resume },
+	{ "abort", "", "undo of it what can be undone", cmd_abort },
+	{ "version", "next KIND VERSION", "PEP 440 for scripts; also normalize, compare and sort",
+	    cmd_version },
+	{ "index", "DIR [--port N]", "a package index of your own on loopback, to rehearse on",
+	    cmd_index },
+	{ "demo", "[DIR]", "a real release of made-up packages, without any network", cmd_demo },
+	{ "help", "[TOPIC]", "more about one topic", cmd_help },
 };
 const size_t command_count = ARRAY_LEN(commands);
+
+/* As git and make have it: -C comes before everything, so other paths are relative to it. */
+static enum err_code
+go_there(struct options *o, struct err *e)
+{
+	if (o->dir == NULL)
+		return ERR_OK;
+	if (chdir(o->dir) != 0)
+		return err_set(
+		    e, ERR_USAGE, "cannot go to the directory %s: %s", o->dir, strerror(errno));
+	mem_set(&o->dir, NULL);
+	return ERR_OK;
+}
 
 int
 main(int argc, char **argv)
@@ -37,11 +56,18 @@ main(int argc, char **argv)
 	} else if (o.help) {
 		options_help(&o);
 		status = EXIT_DONE;
+	} else if (go_there(&o, &e) != ERR_OK) {
+		status = report_error(&e, false);
 	} else {
 		if (o.verbose && !isatty(STDOUT_FILENO))
 			log_to_fd(STDERR_FILENO);
 		status = o.command->run(&o);
 	}
 	options_fini(&o);
+	/* Output that did not get out (a full disk) is no success. */
+	if ((fflush(stdout) != 0 || ferror(stdout)) && status == EXIT_DONE) {
+		err_sys(&e, ERR_IO, "cannot write the output");
+		status = report_error(&e, false);
+	}
 	return status;
 }

@@ -8,7 +8,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "commands.h"
 #include "slipway/base/mem.h"
+#include "slipway/base/near.h"
 #include "slipway/os/env.h"
 #include "slipway/project/version.h"
 
@@ -30,31 +32,37 @@ enum {
 	OPT_VERSION,
 };
 
+/* The commands that make or show a release. */
+#define RELEASE "release plan status resume abort demo"
+
 static const struct {
 	const char *name, *value;
 	int code;
+	const char *commands; /* that know it, with spaces between; NULL: every one */
 	const char *summary;
 } table[] = {
-	{ "package", "NAME", OPT_PACKAGE, "only this package (may be given again)" },
-	{ "config", "FILE", OPT_CONFIG, "instead of slipway.toml" },
-	{ "dry-run", NULL, OPT_DRY_RUN, "build and check everything, publish nothing" },
-	{ "yes", NULL, OPT_YES, "take the defaults of all that can be undone" },
-	{ "confirm", "VERSION", OPT_CONFIRM, "the typed confirmation of production" },
-	{ "test-index", "NAME", OPT_TEST_INDEX, "where to rehearse, or none" },
-	{ "index", "NAME|URL", OPT_INDEX, "the index to upload to or install from" },
-	{ "simple", "URL", OPT_SIMPLE,
+	{ "package", "NAME", OPT_PACKAGE, RELEASE, "only this package (may be given again)" },
+	{ "config", "FILE", OPT_CONFIG, RELEASE " upload smoke", "instead of slipway.toml" },
+	{ "dry-run", NULL, OPT_DRY_RUN, RELEASE, "build and check everything, publish nothing" },
+	{ "yes", NULL, OPT_YES, RELEASE, "take the defaults of all that can be undone" },
+	{ "confirm", "VERSION", OPT_CONFIRM, RELEASE, "the typed confirmation of production" },
+	{ "test-index", "NAME", OPT_TEST_INDEX, RELEASE, "where to rehearse, or none" },
+	{ "index", "NAME|URL", OPT_INDEX, "upload smoke",
+	    "the index to upload to or install from" },
+	{ "simple", "URL", OPT_SIMPLE, "upload smoke",
 	    "its simple API, where it cannot be found beside the upload URL" },
-	{ "port", "N", OPT_PORT, "where the rehearsal index listens" },
-	{ "theme", "NAME", OPT_THEME, "dark, light, contrast, harbour, or one of your own" },
-	{ "plain", NULL, OPT_PLAIN, "line by line, without the screen" },
-	{ "json", NULL, OPT_JSON, "for programs" },
-	{ "strict", NULL, OPT_STRICT, "warnings count as errors" },
-	{ "verbose", NULL, 'v', "the logs of commands, and what Slipway does" },
-	{ "color", "WHEN", OPT_COLOR, "auto, always or never" },
-	{ "directory", "DIR", 'C', "look there instead of here (-C)" },
-	{ "help", NULL, 'h', "this text" },
-	{ "version", NULL, OPT_VERSION, "the version of Slipway" },
+	{ "port", "N", OPT_PORT, "index", "where the rehearsal index listens" },
+	{ "theme", "NAME", OPT_THEME, NULL, "dark, light, contrast, harbour, or one of your own" },
+	{ "plain", NULL, OPT_PLAIN, NULL, "line by line, without the screen" },
+	{ "json", NULL, OPT_JSON, RELEASE " inspect check upload smoke init", "for programs" },
+	{ "strict", NULL, OPT_STRICT, "check", "warnings count as errors" },
+	{ "verbose", NULL, 'v', NULL, "the logs of commands, and what Slipway does" },
+	{ "color", "WHEN", OPT_COLOR, NULL, "auto, always or never" },
+	{ "directory", "DIR", 'C', NULL, "go there first (-C)" },
+	{ "help", NULL, 'h', NULL, "this text" },
+	{ "version", NULL, OPT_VERSION, NULL, "the version of Slipway" },
 };
+_Static_assert(ARRAY_LEN(table) <= 32, "one bit an option");
 
 static enum err_code
 set_option(struct options *o, int code, const char *value, struct err *e)
@@ -155,23 +163,113 @@ is_bump_or_version(const char *word)
 	return ok;
 }
 
+/* What may stand in the first place: commands, then bumps. */
+static void
+first_words(struct strlist *out)
+{
+	for (size_t i = 0; i < command_count; i++)
+		strlist_add(out, commands[i].name);
+	for (int b = 0; b < BUMP_COUNT; b++) {
+		enum version_bump bump;
+		const char *name = version_bump_name((enum version_bump)b);
+
+		if (version_bump_from(name, &bump))
+			strlist_add(out, name);
+	}
+}
+
 /* "slipway", "slipway patch" and "slipway release patch" are one command. */
 static enum err_code
 find_command(struct options *o, struct err *e)
 {
+	struct strlist words = STRLIST_EMPTY;
+	const char *near;
+
 	o->command = command_find("release");
-	if (o->args.count == 0)
+	if (o->args.count == 0 || is_bump_or_version(o->args.items[0]))
 		return ERR_OK;
 	if (command_find(o->args.items[0]) != NULL) {
 		o->command = command_find(o->args.items[0]);
+		o->named = true;
 		strlist_remove(&o->args, 0);
 		return ERR_OK;
 	}
-	if (is_bump_or_version(o->args.items[0]))
-		return ERR_OK;
+	first_words(&words);
+	near = near_word(o->args.items[0], (const char *const *)words.items, words.count);
 	err_set(
 	    e, ERR_USAGE, "\"%s\" is neither a command nor a bump nor a version", o->args.items[0]);
-	return err_hint(e, "slipway --help lists the commands");
+	if (near != NULL)
+		err_hint(e, "did you mean %s? slipway --help lists the commands", near);
+	else
+		err_hint(e, "slipway --help lists the commands");
+	strlist_fini(&words);
+	return ERR_USAGE;
+}
+
+static bool
+has_word(const char *words, const char *word)
+{
+	size_t len = strlen(word);
+
+	for (const char *at = words; (at = strstr(at, word)) != NULL; at += len)
+		if ((at == words || at[-1] == ' ') && (at[len] == ' ' || at[len] == '\0'))
+			return true;
+	return false;
+}
+
+static bool
+is_known_to(size_t option, const struct command *c)
+{
+	return table[option].commands == NULL || has_word(table[option].commands, c->name);
+}
+
+/* An option that would be passed over in silence is a mistake to be told. */
+static enum err_code
+check_options(const struct options *o, uint32_t given, struct err *e)
+{
+	for (size_t i = 0; i < ARRAY_LEN(table); i++)
+		if ((given >> i & 1) != 0 && !is_known_to(i, o->command)) {
+			err_set(e, ERR_USAGE, "slipway %s knows no --%s", o->command->name,
+			    table[i].name);
+			return err_hint(e, "it is an option of: %s", table[i].commands);
+		}
+	return ERR_OK;
+}
+
+static bool
+is_letter(int code)
+{
+	for (size_t i = 0; i < ARRAY_LEN(table); i++)
+		if (table[i].code == code)
+			return false;
+	return code > 0 && code < OPT_PACKAGE;
+}
+
+/* WORD as it was typed: "--jsno", "--json=x"; LETTER of a short one, as getopt tells it. */
+static enum err_code
+unknown_option(const char *word, int letter, struct err *e)
+{
+	const char *names[ARRAY_LEN(table)], *near;
+	char *name = mem_strndup(word, strcspn(word, "="));
+	bool known = false;
+
+	for (size_t i = 0; i < ARRAY_LEN(table); i++) {
+		names[i] = table[i].name;
+		known |= text_starts(name, "--") && strcmp(name + 2, table[i].name) == 0;
+	}
+	near = is_letter(letter) || known ? NULL : near_word(name + 2, names, ARRAY_LEN(names));
+	if (is_letter(letter))
+		err_set(e, ERR_USAGE, "unknown option -%c", letter);
+	else if (known)
+		err_set(e, ERR_USAGE, "%s takes no value", name);
+	else
+		err_set(e, ERR_USAGE, "unknown option %s", name);
+	if (near != NULL)
+		err_hint(e, "did you mean --%s? slipway --help lists the options", near);
+	else
+		err_hint(e, "slipway --help lists the options");
+	free(name);
+	return ERR_USAGE;
 }
 
 enum err_code
@@ -179,6 +277,7 @@ options_parse(int argc, char **argv, struct options *o, struct err *e)
 {
 	struct option longs[ARRAY_LEN(table) + 1] = { 0 };
 	enum err_code rc = ERR_OK;
+	uint32_t given = 0;
 	int code;
 
 	for (size_t i = 0; i < ARRAY_LEN(table); i++)
@@ -186,28 +285,35 @@ options_parse(int argc, char **argv, struct options *o, struct err *e)
 			.has_arg = table[i].value != NULL ? required_argument : no_argument,
 			.val = table[i].code };
 	opterr = 0;
+	optind = 1;
 	while (rc == ERR_OK && (code = getopt_long(argc, argv, ":vhC:", longs, NULL)) != -1) {
 		const char *word = optind > 0 && optind <= argc ? argv[optind - 1] : "";
 
 		if (code == '?') {
-			rc = err_set(e, ERR_USAGE, "unknown option %s", word);
-			err_hint(e, "slipway --help lists the options");
+			rc = unknown_option(word, optopt, e);
 		} else if (code == ':') {
 			rc = err_set(e, ERR_USAGE, "%s needs a value", word);
 		} else {
 			rc = set_option(o, code, optarg, e);
+			for (size_t i = 0; i < ARRAY_LEN(table); i++)
+				if (table[i].code == code)
+					given |= UINT32_C(1) << i;
 		}
 	}
 	for (int i = optind; i < argc; i++)
 		strlist_add(&o->args, argv[i]);
-	return rc == ERR_OK ? find_command(o, e) : rc;
+	if (rc == ERR_OK)
+		rc = find_command(o, e);
+	if (rc == ERR_OK && !o->help && !o->version)
+		rc = check_options(o, given, e);
+	return rc;
 }
 
 void
 options_fini(struct options *o)
 {
 	char *texts[] = { o->config, o->confirm, o->test_index, o->theme, o->dir, o->index,
-		o->simple, o->against };
+		o->simple };
 
 	for (size_t i = 0; i < ARRAY_LEN(texts); i++)
 		free(texts[i]);
@@ -219,15 +325,14 @@ options_fini(struct options *o)
 void
 options_help(const struct options *o)
 {
-	/* "slipway --help" parses as the release command without arguments. */
-	bool all = strcmp(o->command->name, "release") == 0;
+	struct str topics = STR_EMPTY;
+	bool all = !o->named;
 
 	if (all) {
 		printf("usage: slipway [COMMAND] [OPTION...]\n\n");
 		for (size_t i = 0; i < command_count; i++)
-			if (!commands[i].hidden)
-				printf("  %-9s %-28s %s\n", commands[i].name, commands[i].usage,
-				    commands[i].summary);
+			printf("  %-8s %-30s %s\n", commands[i].name, commands[i].usage,
+			    commands[i].summary);
 		printf("\nBUMP: patch minor major final rc alpha beta dev post, or a version.\n\n");
 	} else {
 		printf("usage: slipway %s %s\n%s\n\n", o->command->name, o->command->usage,
@@ -237,13 +342,16 @@ options_help(const struct options *o)
 	for (size_t i = 0; i < ARRAY_LEN(table); i++) {
 		char head[40];
 
+		if (!all && !is_known_to(i, o->command))
+			continue;
 		snprintf(head, sizeof head, "--%s%s%s", table[i].name,
 		    table[i].value != NULL ? " " : "",
 		    table[i].value != NULL ? table[i].value : "");
 		printf("  %-20s %s\n", head, table[i].summary);
 	}
-	printf("\nslipway help [TOPIC] explains more: config keys steps tokens themes recovery "
-	       "exit-codes\n");
+	help_topics(&topics);
+	printf("\nslipway help TOPIC explains more: %s\n", str_text(&topics));
+	str_fini(&topics);
 }
 
 int

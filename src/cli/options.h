@@ -14,9 +14,10 @@ enum when { WHEN_AUTO, WHEN_ALWAYS, WHEN_NEVER };
 
 struct options {
 	const struct command *command;
+	bool named;	     /* it was typed, not implied */
 	struct strlist args; /* what is no option, without the command's name */
 	struct strlist packages;
-	char *config, *confirm, *test_index, *theme, *dir, *index, *simple, *against;
+	char *config, *confirm, *test_index, *theme, *dir, *index, *simple;
 	bool dry_run, yes, plain, json, strict, verbose, help, version;
 	uint16_t port;
 	enum when colour;
@@ -28,7 +29,6 @@ struct command {
 	const char *summary; /* one line */
 	/* Runs it; the exit status of the program (design, section 2). */
 	int (*run)(const struct options *o);
-	bool hidden; /* not in the list of --help */
 };
 
 enum exit_status {
