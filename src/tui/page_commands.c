@@ -21,6 +21,12 @@ release_of(const struct page *p)
 	return ui_release(p->data);
 }
 
+static bool
+went_well(const char *result)
+{
+	return strcmp(result, "ok") == 0 || strcmp(result, "exited with 0") == 0;
+}
+
 static void
 draw_command(void *arg, struct region row, size_t index, bool selected)
 {
@@ -32,7 +38,7 @@ draw_command(void *arg, struct region row, size_t index, bool selected)
 
 	(void)selected;
 	if (c->result != NULL)
-		sign = strcmp(c->result, "ok") == 0 ? SIGN_OK : SIGN_BAD;
+		sign = went_well(c->result) ? SIGN_OK : SIGN_BAD;
 	clock_iso(c->when, when, sizeof when);
 	widget_draw_sign(row, 0, 0, sign, shell_now(p->shell));
 	region_bytes(row, 2, 0, ROLE_DIM, when + 11, 8);

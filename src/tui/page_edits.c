@@ -95,6 +95,40 @@ selected(const struct edits_page *st)
 	return &st->of->items[st->rows[at].place];
 }
 
+/* The package whose file it is: the places of a model count packages in another order. */
+static const struct release_package *
+owner(const struct release *r, const char *file)
+{
+	const struct release_package *best = NULL;
+
+	for (size_t i = 0; i < r->package_count; i++) {
+		const struct release_package *k = &r->packages[i];
+		size_t len = strlen(k->dir);
+
+		if ((len == 0 || (strncmp(file, k->dir, len) == 0 && file[len] == '/')) &&
+		    (best == NULL || len > strlen(best->dir)))
+			best = k;
+	}
+	return best;
+}
+
+/* The one member that FILE's package needs; "another package" when there are more. */
+static const char *
+followed(const struct release *r, const char *file)
+{
+	const struct release_package *k = owner(r, file);
+	const char *name = NULL;
+
+	for (size_t i = 0; k != NULL && i < r->package_count; i++) {
+		if (!strlist_has(&k->needs, r->packages[i].normal))
+			continue;
+		if (name != NULL)
+			return "another package";
+		name = r->packages[i].name;
+	}
+	return name != NULL ? name : "another package";
+}
+
 static void
 draw_role(const struct page *p, struct region row, int x, const struct place *k)
 {
@@ -109,8 +143,7 @@ draw_role(const struct page *p, struct region row, int x, const struct place *k)
 		snprintf(text, sizeof text, "repeats it");
 		break;
 	case PLACE_FOLLOWS:
-		snprintf(text, sizeof text, "follows %s",
-		    k->follows < r->package_count ? r->packages[k->follows].name : "another");
+		snprintf(text, sizeof text, "follows %s", followed(r, k->file));
 		break;
 	}
 	region_text_fit(row, x, 0, row.w - x, ROLE_DIM, text);

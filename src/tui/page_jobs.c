@@ -136,8 +136,8 @@ jobs_search(struct page *p, const char *text)
 	return jobs_view_search(&st->view, text);
 }
 
-static const enum action jobs_bar[] = { ACT_NEXT, ACT_PANE, ACT_SEARCH, ACT_WARNINGS, ACT_FOLLOW,
-	ACT_CANCEL, ACT_NONE };
+static const enum action jobs_bar[] = { ACT_NEXT, ACT_PANE, ACT_CANCEL, ACT_WARNINGS, ACT_SEARCH,
+	ACT_FOLLOW, ACT_NONE };
 
 #define JOBS_PAGE(where)                                                                           \
 	{                                                                                          \

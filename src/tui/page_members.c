@@ -129,6 +129,16 @@ line_at(void *arg, size_t index, struct pager_line *out)
 		snprintf(out->gutter, sizeof out->gutter, "      ");
 }
 
+/* Of a preview whose rows were all looked for; in hex they need no list. */
+static size_t
+row_count(const struct preview *v)
+{
+	if (v == NULL)
+		return 0;
+	return v->mode == PREVIEW_HEX ? (v->text.len + PREVIEW_HEX_BYTES - 1) / PREVIEW_HEX_BYTES
+				      : v->count;
+}
+
 static void
 update_preview(struct page *p)
 {
@@ -140,10 +150,10 @@ update_preview(struct page *p)
 		members_file_wish(st->members, n->member, st->mode);
 		now = members_file_preview(st->members, n->member);
 	}
-	if (now != st->preview || (now != NULL && now->count != st->pager.count))
+	if (now != st->preview || row_count(now) != st->pager.count)
 		st->pager = (struct pager) { .fn = line_at, .arg = p };
 	st->preview = now;
-	pager_set_count(&st->pager, now != NULL ? now->count : 0);
+	pager_set_count(&st->pager, row_count(now));
 }
 
 static void

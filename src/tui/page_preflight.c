@@ -84,13 +84,18 @@ preflight_draw(struct page *p, struct region body)
 	const struct release *rel = ui_release(page_ui(p));
 	struct region top = page_question(p, body), lines = region_below(top, 2);
 	size_t open = count(rel, SIGN_TODO) + count(rel, SIGN_RUNNING);
-	char done[48] = "";
+	char done[48] = "", stand[64] = "";
 	int y = -st->scroll.top;
 
 	if (rel->line_count > 0)
 		snprintf(
 		    done, sizeof done, "%zu of %zu done", rel->line_count - open, rel->line_count);
-	widget_title(top, step_title(STEP_PREFLIGHT), NULL, done);
+	/* The last lines may be out of sight; how it stands is not. */
+	if (rel->line_count > 0)
+		snprintf(stand, sizeof stand, "%zu problem%s, %zu warning%s", count(rel, SIGN_BAD),
+		    plural(count(rel, SIGN_BAD)), count(rel, SIGN_LOOK),
+		    plural(count(rel, SIGN_LOOK)));
+	widget_title(top, step_title(STEP_PREFLIGHT), stand, done);
 	for (size_t i = 0; i < rel->line_count; i++)
 		y += draw_line(p, lines, y, &rel->lines[i]);
 	if (rel->line_count > 0)

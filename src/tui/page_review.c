@@ -42,11 +42,11 @@ draw_details(const struct page *p, struct region r, size_t index)
 
 	widget_rule(r, 0);
 	y += widget_fact(
-	    r, y, 9, "sha256", ROLE_VALUE, f->sha256[0] != '\0' ? f->sha256 : "being computed…");
-	y += widget_fact(r, y, 9, "kind", ROLE_TEXT, f->is_wheel ? "wheel" : "sdist");
+	    r, y, 10, "sha256", ROLE_VALUE, f->sha256[0] != '\0' ? f->sha256 : "being computed…");
+	y += widget_fact(r, y, 10, "kind", ROLE_TEXT, f->is_wheel ? "wheel" : "sdist");
 	if (f->package < rel->package_count)
-		y += widget_fact(r, y, 9, "package", ROLE_TEXT, rel->packages[f->package].name);
-	widget_fact(r, y, 9, "findings", f->findings != NULL ? ROLE_TEXT : ROLE_UNKNOWN,
+		y += widget_fact(r, y, 10, "package", ROLE_TEXT, rel->packages[f->package].name);
+	widget_fact(r, y, 10, "findings", f->findings != NULL ? ROLE_TEXT : ROLE_UNKNOWN,
 	    f->findings == NULL	      ? "not checked"
 	    : f->findings->count == 0 ? "none"
 				      : f->findings->items[0].message);

@@ -146,9 +146,8 @@ publish_draw(struct page *p, struct region body)
 	    index->title != NULL ? index->title : "");
 	widget_title(top, title, NULL, NULL);
 	region_text_fit(top, 0, 1, top.w, r->accepted ? ROLE_DANGER : ROLE_WARN,
-	    r->accepted
-		? "The index has, or may have, files of this version: only forward from here."
-		: "Until the index accepts the first file, everything can be undone.");
+	    r->accepted ? "The index may have files of this version: only forward now."
+			: "Everything can be undone until the index accepts a file.");
 	y = draw_token(lines, y, index);
 	y = draw_plan(p, lines, y);
 	scroll_end(&st->scroll, lines, y + st->scroll.top);

@@ -8,8 +8,6 @@
 #include "slipway/wizard/wizard.h"
 #include "ui.h"
 
-#define KIND_WIDTH 10
-#define VERSION_WIDTH 12
 #define PACKAGE_ROWS_MAX 5
 #define COLUMN_MAX 12
 
@@ -20,6 +18,19 @@ struct version_page {
 	struct list packages, commits;
 	char needle[128];
 };
+
+/* Columns of a choice: at 80 the reason for the suggested one has just its room. */
+static int
+kind_width(struct region row)
+{
+	return row.w >= 80 ? 10 : 8;
+}
+
+static int
+version_width(struct region row)
+{
+	return row.w >= 80 ? 14 : 11;
+}
 
 static struct ask *
 ask_of(const struct page *p)
@@ -65,30 +76,33 @@ draw_other(struct page *p, struct region row, bool selected)
 	region_text(row, 2, 0, ROLE_TEXT, "other…");
 	if (chooses(p) && a->typing && selected)
 		edit_line_draw(&a->line,
-		    region_sub(row, 2 + KIND_WIDTH, 0, row.w - 2 - KIND_WIDTH, 1),
+		    region_sub(row, 2 + kind_width(row), 0, row.w - 2 - kind_width(row), 1),
 		    "a version: 1.2.0, 2.0.0rc1");
 	else
-		region_text_fit(
-		    row, 2 + KIND_WIDTH, 0, row.w - 2 - KIND_WIDTH, ROLE_DIM, "type a version");
+		region_text_fit(row, 2 + kind_width(row), 0, row.w - 2 - kind_width(row), ROLE_DIM,
+		    "type a version");
 }
 
 static void
 draw_choice(void *arg, struct region row, size_t index, bool selected)
 {
 	struct page *p = arg;
+	const struct version_page *st = p->state;
 	const struct release *r = ui_release(page_ui(p));
 	const struct release_choice *c = choice_of(r, index);
-	int x = 2 + KIND_WIDTH + VERSION_WIDTH;
+	int x = 2 + kind_width(row) + version_width(row);
 	char text[256];
 
 	if (selected)
-		region_text(row, 0, 0, ROLE_KEY, "▸");
+		region_text(row, 0, 0, st->pane == PANE_CHOICES ? ROLE_KEY : ROLE_DIM, "▸");
 	if (c == NULL) {
 		draw_other(p, row, selected);
 		return;
 	}
-	region_text_fit(row, 2, 0, KIND_WIDTH - 1, ROLE_TEXT, c->kind);
-	region_text_fit(row, 2 + KIND_WIDTH, 0, VERSION_WIDTH - 1, ROLE_VALUE, c->version);
+	if (strcmp(c->kind, c->version) != 0)
+		region_text_fit(row, 2, 0, kind_width(row) - 1, ROLE_TEXT, c->kind);
+	region_text_fit(
+	    row, 2 + kind_width(row), 0, version_width(row) - 1, ROLE_VALUE, c->version);
 	if (c->suggested && r->suggestion != NULL)
 		snprintf(text, sizeof text, "suggested: %s", r->suggestion);
 	else
@@ -106,7 +120,8 @@ draw_package(void *arg, struct region row, size_t index, bool selected)
 	const struct release_package *k = &ui_release(page_ui(p))->packages[index];
 	int x;
 
-	(void)selected;
+	if (selected && ((const struct version_page *)p->state)->pane == PANE_PACKAGES)
+		region_text(row, 0, 0, ROLE_KEY, "▸");
 	region_text(row, 2, 0, ROLE_KEY, k->selected ? "[x]" : "[ ]");
 	x = region_text_fit(row, 6, 0, row.w / 2, ROLE_TEXT, k->name);
 	x = region_text(row, x + 2, 0, ROLE_VALUE, k->version);
@@ -162,7 +177,8 @@ draw_commit(void *arg, struct region row, size_t index, bool selected)
 	const struct release_commit *c = &r->commits[index];
 	int x = 2, author = row.w >= 80 ? 18 : 0, end = row.w - 8 - author;
 
-	(void)selected;
+	if (selected && ((const struct version_page *)p->state)->pane == PANE_COMMITS)
+		region_text(row, 0, 0, ROLE_KEY, "▸");
 	for (size_t i = 0; has_columns(r) && i < r->package_count; i++) {
 		bool touches = (c->packages >> i & 1) != 0;
 
@@ -237,7 +253,8 @@ draw_choices(struct page *p, struct region r)
 	int rows = (int)usual_count(rel) + 1, room = r.h / 2;
 
 	/* Those that few need come into sight when the cursor goes there, or when there is room. */
-	rows = room >= rows ? room : rows;
+	if (r.h >= 24 && room > rows)
+		rows = room;
 	rows = rows > (int)all ? (int)all : rows;
 	rows = rows > r.h ? r.h : rows;
 	if (chooses(p)) {
