@@ -18,6 +18,8 @@ const struct command commands[] = {
 	{ "status", "", "where the unfinished release stands", cmd_status },
 	{ "resume", "", "go on with the unfinished release", cmd_resume },
 	{ "abort", "", "undo of it what can be undone", cmd_abort },
+	{ "inspect", "FILE...", "what is in wheels and sdists, and what was found", cmd_inspect },
+	{ "check", "FILE...", "findings alone, one a line", cmd_check },
 	{ "version", "next KIND VERSION", "PEP 440 for scripts; also normalize, compare and sort",
 	    cmd_version },
 	{ "index", "DIR [--port N]", "a package index of your own on loopback, to rehearse on",

@@ -339,6 +339,18 @@ version_copy(const struct version *from, struct version *to)
 	to->written = mem_strdup(from->written);
 }
 
+char *
+version_normal(const char *text)
+{
+	struct version v = VERSION_EMPTY;
+	char *normal = NULL;
+
+	if (version_parse(text, &v, NULL) == ERR_OK)
+		normal = mem_strdup(version_text(&v));
+	version_fini(&v);
+	return normal;
+}
+
 const char *
 version_text(const struct version *v)
 {

@@ -31,18 +31,6 @@ static const struct question_option finding_options[] = {
 	{ "go-on", "go on all the same", "the findings are kept in the report" },
 };
 
-static char *
-normal_version(const char *text)
-{
-	struct version v = VERSION_EMPTY;
-	char *normal = NULL;
-
-	if (version_parse(text, &v, NULL) == ERR_OK)
-		normal = mem_strdup(version_text(&v));
-	version_fini(&v);
-	return normal;
-}
-
 static size_t
 count_at_least(const struct release *r, enum finding_severity severity)
 {
@@ -102,7 +90,7 @@ checking_run(void *arg, const atomic_bool *cancelled)
 	struct checking *k = arg;
 	const struct dist_check_opts opts = { .not_for_pypi = k->not_for_pypi,
 		.cancelled = cancelled,
-		.normal_version = normal_version };
+		.normal_version = version_normal };
 
 	for (size_t i = 0; i < k->paths.count && k->err.code == ERR_OK; i++)
 		dist_check(k->paths.items[i], &opts, &k->findings[i], &k->err);

@@ -36,6 +36,8 @@ void version_fini(struct version *v); /* empty is fine; empty afterwards */
 void version_copy(const struct version *from, struct version *to);
 /* The normal form, "1.2.3rc1"; borrowed until V ends. "" while empty. */
 const char *version_text(const struct version *v);
+/* The normal form of TEXT, owned by the caller; NULL when it is no version. */
+char *version_normal(const char *text) MUST_USE;
 /* As it was read. */
 const char *version_written(const struct version *v);
 
