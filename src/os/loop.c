@@ -240,6 +240,20 @@ loop_defer(struct loop *l, loop_fn fn, void *arg)
 	l->deferred[l->deferred_count++] = (struct deferred) { fn, arg };
 }
 
+static void
+forgotten(void *arg)
+{
+	(void)arg;
+}
+
+void
+loop_forget(struct loop *l, const void *arg)
+{
+	for (size_t i = 0; i < l->deferred_count; i++)
+		if (l->deferred[i].arg == arg)
+			l->deferred[i] = (struct deferred) { forgotten, NULL };
+}
+
 /* Async-signal-safe: one byte into the pipe. A full pipe already holds one that wakes us. */
 static void
 on_signal(int signo)
@@ -493,6 +507,12 @@ bool
 loop_is_busy(const struct loop *l)
 {
 	return l->busy > 0 || l->deferred_count > 0 || (l->dirty && l->frame_fn != NULL);
+}
+
+bool
+loop_has_work(const struct loop *l)
+{
+	return l->busy > 0;
 }
 
 void

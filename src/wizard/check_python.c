@@ -146,7 +146,7 @@ try_next(struct check *c)
 	struct look *k = c->priv;
 	struct strlist env = STRLIST_EMPTY;
 
-	env_child(NULL, &env);
+	env_child(&c->w->token_names, &env);
 	while (k->at < k->candidates.count) {
 		const char *const argv[] = { k->candidates.items[k->at], "-I", "-c", probe, NULL };
 		const struct process_opts opts = {

@@ -17,12 +17,15 @@ struct effect_call;
 struct effect_ops {
 	const char *name;
 	bool reversible;
+	bool tidies; /* undo also removes what a broken apply left: wanted even when probe says absent */
 	/* One line each for the plan; UNDO says how, or that it cannot be. */
 	void (*describe)(
 	    const struct wizard *w, const struct effect *fx, struct str *does, struct str *undo);
 	void (*probe)(struct effect_call *c); /* ends with effect_probed() */
 	void (*apply)(struct effect_call *c); /* ends with effect_ended() */
 	void (*undo)(struct effect_call *c); /* ends with effect_ended(); NULL where it cannot be */
+	/* The user wants to stop: ends C soon, and whole, with effect_ended(). NULL: as it is. */
+	void (*soon)(struct effect_call *c);
 	/* Stops what runs for C and frees c->priv; nothing may call back afterwards. NULL: nothing
 	 * runs. */
 	void (*stop)(struct effect_call *c);
@@ -35,7 +38,9 @@ struct effect {
 	size_t item;	      /* a package or a file, as the effect has it */
 	enum index_role role; /* uploads */
 	enum effect_status status;
-	bool begun; /* the journal holds an intent for it */
+	bool begun;	   /* the journal holds an intent for it */
+	bool recorded;	   /* and its last outcome is "done" */
+	int64_t unsure_at; /* an upload that the index may have taken without saying so; else 0 */
 	struct err failure;
 };
 
@@ -78,5 +83,8 @@ void effects_undo(struct wizard *w, effects_fn fn, void *arg);
 void effects_probe_all(struct wizard *w, effects_fn fn, void *arg);
 /* Stops after nothing: cancels the call under way. */
 void effects_stop(struct wizard *w);
+/* True when something that others may see is under way: it is asked to end, and the release
+ * finishes as cancelled then. */
+bool effects_stop_soon(struct wizard *w);
 
 #endif

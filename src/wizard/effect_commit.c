@@ -294,6 +294,7 @@ stop(struct effect_call *c)
 const struct effect_ops effect_commit = {
 	.name = "commit",
 	.reversible = true,
+	.tidies = true,
 	.describe = describe,
 	.probe = probe,
 	.apply = apply,

@@ -103,13 +103,20 @@ all_tags(const struct wizard *w, struct strlist *out)
 	}
 }
 
+/* A plan is also made where no branch is checked out. */
+static const char *
+branch_of(const struct wizard *w)
+{
+	return w->rel.branch != NULL ? w->rel.branch : "the branch";
+}
+
 static void
 put_targets(const struct wizard *w, struct str *out)
 {
 	struct strlist tags = STRLIST_EMPTY;
 
 	all_tags(w, &tags);
-	str_puts(out, w->rel.branch);
+	str_puts(out, branch_of(w));
 	for (size_t i = 0; i < tags.count; i++)
 		str_printf(out, "%s%s", i + 1 == tags.count ? " and " : ", ", tags.items[i]);
 	strlist_fini(&tags);
@@ -157,7 +164,7 @@ tag_probed(void *owner, void *arg, const struct err *e)
 		effect_probed(c, WORLD_UNKNOWN, e);
 	} else if (!k->found) {
 		effect_probed(c, WORLD_ABSENT, NULL);
-	} else if (strcmp(k->hash, c->w->rel.commit) == 0) {
+	} else if (c->w->rel.commit != NULL && strcmp(k->hash, c->w->rel.commit) == 0) {
 		effect_probed(c, WORLD_DONE, NULL);
 	} else {
 		err_set(&conflict, ERR_CONFLICT,
@@ -348,7 +355,7 @@ branch_describe(const struct wizard *w, const struct effect *fx, struct str *doe
 	char buf[8];
 
 	(void)fx;
-	str_printf(does, "move %s forward to %s", w->rel.branch,
+	str_printf(does, "move %s forward to %s", branch_of(w),
 	    w->rel.commit != NULL ? short_commit(w, buf) : "the release commit");
 	str_printf(undo, "git reset --keep %.7s", w->rel.head != NULL ? w->rel.head : "");
 }

@@ -61,6 +61,7 @@ seen(struct effect_call *c)
 	struct transfer *t = transfer_of(c);
 
 	t->listed = true;
+	c->fx->unsure_at = 0;
 	if (t->state != TRANSFER_DONE)
 		t->state = TRANSFER_THERE;
 	if (c->fx->role == INDEX_PRODUCTION)
@@ -142,6 +143,7 @@ on_progress(void *arg, size_t file, const struct upload_progress *p)
 	/* Unsure counts: nothing may be undone once the index could have a file. */
 	if (c->fx->role == INDEX_PRODUCTION && p->presence != UPLOAD_ABSENT)
 		c->w->rel.accepted = true;
+	c->fx->unsure_at = p->presence == UPLOAD_UNSURE ? clock_now() : 0;
 	c->w->front->changed(c->w->front_arg, c->fx->step);
 }
 
@@ -183,6 +185,15 @@ apply(struct effect_call *c)
 }
 
 static void
+soon(struct effect_call *c)
+{
+	struct call *priv = c->priv;
+
+	if (priv != NULL && priv->upload != NULL)
+		upload_stop(priv->upload, UPLOAD_STOP_SOFT);
+}
+
+static void
 stop(struct effect_call *c)
 {
 	struct call *priv = c->priv;
@@ -202,6 +213,7 @@ const struct effect_ops effect_upload = {
 	.describe = describe,
 	.probe = probe,
 	.apply = apply,
+	.soon = soon,
 	.stop = stop,
 };
 

@@ -9,6 +9,7 @@
 #include "journal.h"
 #include "slipway/base/log.h"
 #include "slipway/base/mem.h"
+#include "slipway/os/clock.h"
 
 enum run_kind { RUN_APPLY, RUN_UNDO, RUN_PROBE };
 
@@ -18,7 +19,7 @@ struct effect_run {
 	enum run_kind kind;
 	enum step_id step;
 	size_t at; /* index of the effect; one behind it while undoing */
-	bool calling;
+	bool calling, applying;
 	struct effect_call call;
 	effects_fn fn;
 	void *arg;
@@ -176,6 +177,11 @@ record(
 	json_set_text(j, "key", fx->key);
 	if (result != NULL)
 		json_set_text(j, "result", result);
+	if (fx->unsure_at > 0)
+		json_set_int(j, "unsure", fx->unsure_at);
+	/* From its intent to its outcome an upload could be anywhere. */
+	if (result == NULL)
+		json_set_int(j, "at", clock_now());
 	if (fx->failure.code != ERR_OK)
 		json_set_text(j, "error", fx->failure.message);
 	return journal_write(w->journal, kind, j, e);
@@ -198,13 +204,16 @@ run_end(struct effect_run *run, const struct err *e)
 	w->effect_run = NULL;
 	free(run);
 	loop_busy_end(w->loop);
-	fn(arg, copy.code != ERR_OK ? &copy : NULL);
+	if (w->cancelling)
+		wizard_cancel(w);
+	else
+		fn(arg, copy.code != ERR_OK ? &copy : NULL);
 }
 
 static void
 call_end(struct effect_run *run)
 {
-	run->calling = false;
+	run->calling = run->applying = false;
 	if (run->call.fx->ops->stop != NULL)
 		run->call.fx->ops->stop(&run->call);
 	run->call.priv = NULL;
@@ -216,6 +225,13 @@ call_begin(struct effect_run *run, struct effect *fx, void (*fn)(struct effect_c
 	run->call = (struct effect_call) { .w = run->w, .fx = fx };
 	run->calling = true;
 	fn(&run->call);
+}
+
+static void
+call_begin_apply(struct effect_run *run, struct effect *fx)
+{
+	run->applying = true;
+	call_begin(run, fx, fx->ops->apply);
 }
 
 static void
@@ -262,7 +278,7 @@ effect_probed(struct effect_call *c, enum world world, const struct err *e)
 			return;
 		}
 		fx->begun = true;
-		call_begin(run, fx, fx->ops->apply);
+		call_begin_apply(run, fx);
 		return;
 	case WORLD_OTHER:
 	case WORLD_UNKNOWN:
@@ -284,6 +300,7 @@ effect_ended(struct effect_call *c, const struct err *e)
 		failure = *e;
 	call_end(run);
 	fx->failure = failure;
+	fx->recorded = e == NULL && !undo;
 	if (record(run->w, fx, "outcome",
 		failure.code != ERR_OK ? "failed"
 		: undo		       ? "undone"
@@ -293,6 +310,8 @@ effect_ended(struct effect_call *c, const struct err *e)
 		call_failed(run, &failure);
 		return;
 	}
+	if (undo)
+		fx->begun = false;
 	set_status(run->w, fx, undo ? EFFECT_UNDONE : EFFECT_DONE);
 	next(run);
 }
@@ -306,8 +325,10 @@ next(struct effect_run *run)
 		while (run->at > 0) {
 			struct effect *fx = w->effects[--run->at];
 
-			if ((fx->status == EFFECT_DONE || fx->begun) && fx->ops->undo != NULL &&
-			    fx->status != EFFECT_UNDONE) {
+			/* What the world does not have, or has from somebody else, is not ours to
+			 * undo. */
+			if (fx->begun && fx->ops->undo != NULL && fx->status != EFFECT_UNDONE &&
+			    (fx->status == EFFECT_DONE || fx->ops->tidies)) {
 				call_begin(run, fx, fx->ops->undo);
 				return;
 			}
@@ -315,11 +336,13 @@ next(struct effect_run *run)
 		run_end(run, NULL);
 		return;
 	}
-	while (run->at < w->effect_count) {
+	while (run->at < w->effect_count && !w->cancelling) {
 		struct effect *fx = w->effects[run->at++];
 		bool wanted = run->kind == RUN_PROBE ? fx->begun : fx->step == run->step;
 
-		if (!wanted || (run->kind == RUN_APPLY && fx->status == EFFECT_DONE))
+		/* Trying the push costs nothing, and only counts when it was just now. */
+		if (!wanted || (run->kind == RUN_APPLY && fx->status == EFFECT_DONE &&
+				   fx->ops != &effect_push_check))
 			continue;
 		if (run->kind == RUN_APPLY)
 			set_status(w, fx, EFFECT_RUNNING);
@@ -372,6 +395,20 @@ void
 effects_probe_all(struct wizard *w, effects_fn fn, void *arg)
 {
 	run_begin(w, RUN_PROBE, STEP_COUNT, fn, arg);
+}
+
+bool
+effects_stop_soon(struct wizard *w)
+{
+	struct effect_run *run = w->effect_run;
+
+	/* The commit is ours alone, and what has the terminal waits for a person. */
+	if (run == NULL || !run->applying || run->step < STEP_REHEARSE || w->lent_to != NULL)
+		return false;
+	w->cancelling = true;
+	if (run->call.fx->ops->soon != NULL)
+		run->call.fx->ops->soon(&run->call);
+	return true;
 }
 
 void

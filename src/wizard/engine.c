@@ -7,15 +7,23 @@
 #include <string.h>
 
 #include "effect.h"
+#include "git_task.h"
 #include "indexes.h"
 #include "journal.h"
 #include "policy.h"
 #include "slipway/base/log.h"
 #include "slipway/base/mem.h"
+#include "slipway/base/sanitise.h"
 #include "slipway/os/clock.h"
 #include "slipway/os/http.h"
 #include "slipway/os/secret.h"
 #include "slipway/os/worker.h"
+#include "worktree.h"
+
+/* What is told to end has two seconds before it is killed (process_cancel); a little more for the
+ * killing. */
+#define ENDING_MAX_MS 4000
+#define ENDING_LOOK_MS 10
 
 static const struct step_ops *const step_table[] = {
 	[STEP_PREFLIGHT] = &step_preflight,
@@ -84,11 +92,17 @@ wizard_free(struct wizard *w)
 {
 	if (w == NULL)
 		return;
+	loop_forget(w->loop, w);
+	loop_cancel(w->loop, w->ending);
 	effects_stop(w);
+	worktree_forget(w->clearing);
 	for (size_t i = 0; i < STEP_COUNT; i++) {
 		leave(&w->steps[i]);
 		free(w->steps[i].text);
 	}
+	git_task_abandon(w->lent_to);
+	if (w->running)
+		loop_busy_end(w->loop);
 	worker_free(w->worker);
 	http_free(w->http);
 	effects_free(w);
@@ -120,7 +134,9 @@ enter(void *arg)
 
 	if (w->finished)
 		return;
-	leave(s);
+	/* The one before as well, whichever it was: nothing of it may call back into this one. */
+	for (size_t i = 0; i < STEP_COUNT; i++)
+		leave(&w->steps[i]);
 	mem_set(&s->text, NULL);
 	err_clear(&s->err);
 	s->sign = SIGN_RUNNING;
@@ -149,11 +165,18 @@ wizard_start(struct wizard *w)
 	wizard_begin(w);
 }
 
+/* The front ends the loop, and nobody would reap or kill what still runs: so it is told when all of
+ * it has ended. */
 static void
 finished(void *arg)
 {
 	struct wizard *w = arg;
 
+	w->ending = NULL;
+	if (loop_has_work(w->loop) && loop_now_ms(w->loop) - w->finished_ms < ENDING_MAX_MS) {
+		w->ending = loop_after(w->loop, ENDING_LOOK_MS, finished, w);
+		return;
+	}
 	w->front->finished(w->front_arg, w->result.code != ERR_OK ? &w->result : NULL);
 }
 
@@ -163,11 +186,14 @@ wizard_finish(struct wizard *w, const struct err *e)
 	if (w->finished)
 		return;
 	w->finished = true;
+	w->finished_ms = loop_now_ms(w->loop);
 	if (e != NULL)
 		w->result = *e;
 	w->question_open = false;
 	w->front->ask(w->front_arg, NULL);
 	effects_stop(w);
+	worktree_forget(w->clearing);
+	w->clearing = NULL;
 	for (size_t i = 0; i < STEP_COUNT; i++)
 		leave(&w->steps[i]);
 	wizard_close_journal(w);
@@ -197,7 +223,9 @@ go_on(struct step_run *s)
 		wizard_finish(w, &e);
 		return;
 	}
-	if (s->ops->id == STEP_SUMMARY || (w->mode == WIZARD_PLAN && s->ops->id == STEP_EDITS))
+	if (w->mode == WIZARD_PLAN && s->ops->id == STEP_EDITS)
+		wizard_finish(w, w->plan_err.code != ERR_OK ? &w->plan_err : NULL);
+	else if (s->ops->id == STEP_SUMMARY)
 		wizard_finish(w, NULL);
 	else
 		wizard_enter(w, policy_next_step(w, s->ops->id));
@@ -284,8 +312,12 @@ answer_now(void *arg)
 	struct wizard *w = arg;
 	struct answer a = { .id = w->question.id, .text = w->flag_answer };
 
-	if (w->question_open && w->flag_answer != NULL)
-		wizard_answer(w, &a);
+	if (!w->question_open || w->flag_answer == NULL)
+		return;
+	w->flag_answer = NULL;
+	w->flag_answers = true;
+	wizard_answer(w, &a);
+	w->flag_answers = false;
 }
 
 void
@@ -321,10 +353,9 @@ step_refuse(struct step_run *s, const char *fmt, ...)
 	va_start(args, fmt);
 	str_vprintf(&text, fmt, args);
 	va_end(args);
-	if (w->unattended || w->flag_answer != NULL) {
+	if (w->unattended || w->flag_answers) {
 		err_set(&e, ERR_USAGE, "%s", str_text(&text));
 		str_fini(&text);
-		w->flag_answer = NULL;
 		wizard_finish(w, &e);
 		return;
 	}
@@ -354,6 +385,13 @@ wizard_answer(struct wizard *w, const struct answer *a)
 		return;
 	}
 	w->question_open = false;
+	if (w->question.kind != QUESTION_SECRET) {
+		secret_free(a->secret);
+		if (a->text == NULL) {
+			step_refuse(s, "an answer is needed here");
+			return;
+		}
+	}
 	if (w->question.kind == QUESTION_CHOICE && !has_option(&w->question, a->text)) {
 		step_refuse(s, "\"%s\" is not one of the choices", a->text);
 		return;
@@ -376,7 +414,6 @@ wizard_answer(struct wizard *w, const struct answer *a)
 	} else {
 		s->ops->answer(s, a);
 	}
-	w->flag_answer = NULL;
 }
 
 const struct question *
@@ -407,6 +444,15 @@ wizard_terminal_given(struct wizard *w, bool given)
 	w->lend_fn = NULL;
 	if (fn != NULL)
 		fn(w->lend_arg, given);
+	else if (given)
+		wizard_take_back(w);
+}
+
+void
+wizard_lend_withdraw(struct wizard *w, void *arg)
+{
+	if (w->lend_fn != NULL && w->lend_arg == arg)
+		w->lend_fn = NULL;
 }
 
 void
@@ -421,11 +467,13 @@ size_t
 wizard_log_begin(struct wizard *w, const char *text, const char *cwd)
 {
 	struct release *r = &w->rel;
+	struct str safe = STR_EMPTY;
 
+	sanitise(text, strlen(text), &safe);
 	r->commands = mem_grow(
 	    r->commands, &w->command_cap, r->command_count + 1, sizeof r->commands[0]);
 	r->commands[r->command_count] = (struct command_line) {
-		.text = mem_strdup(text), .cwd = mem_strdup(cwd), .when = clock_now()
+		.text = str_take(&safe), .cwd = mem_strdup(cwd), .when = clock_now()
 	};
 	w->front->changed(w->front_arg, w->step);
 	return r->command_count++;

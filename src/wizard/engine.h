@@ -19,6 +19,7 @@ struct secret;
 struct step_ops;
 struct wizard;
 struct worker;
+struct worktree;
 
 /* The token of one package for one index, in memory. */
 struct token_slot {
@@ -82,6 +83,7 @@ struct wizard {
 	struct effect **effects; /* in the order they happen */
 	size_t effect_count, effect_cap;
 	struct effect_run *effect_run; /* effects.c; NULL when none is under way */
+	struct worktree *clearing;     /* what an abort removes last; NULL: nothing under way */
 
 	struct index_info index_info[INDEX_ROLE_COUNT];	  /* indexes.c; empty until resolved */
 	struct strlist *known_versions[INDEX_ROLE_COUNT]; /* indexes.c; one list a package */
@@ -92,11 +94,19 @@ struct wizard {
 
 	void (*lend_fn)(void *arg, bool given); /* waits for wizard_terminal_given() */
 	void *lend_arg;
+	struct git_task *lent_to; /* has the terminal now */
 
 	struct jobs *jobs; /* the set of commands under way; NULL: none */
 	size_t command_cap;
 	uint64_t started_ms;
 	bool running, finished;
+	bool cancelling;	    /* finishes once the effect under way has ended */
+	bool went_back;		    /* a person chooses anew: flags and presets have had their turn */
+	bool flag_answers;	    /* the answer being given comes from a flag or a preset */
+	bool replayed;		    /* the journal was read whole */
+	bool lost_upload; /* the journal tells of an upload to production that is not in the plan */
+	uint64_t finished_ms;
+	struct loop_timer *ending; /* looks again whether all has ended */
 	bool left_out_dirty;	    /* the user goes on with a dirty tree */
 	bool hook_failed;	    /* a git hook refused the release commit */
 	bool without_hooks;	    /* the user said to go on without them */
@@ -104,6 +114,7 @@ struct wizard {
 	bool ssh_command;	    /* core.sshCommand is set */
 	char *checked_out_at;	    /* work tree that has the branch; NULL: none */
 	struct strlist token_names; /* configured variables that hold tokens: no child gets them */
+	struct err plan_err;	    /* the checks that failed, for the end of a plan */
 	struct err result;
 };
 
@@ -144,6 +155,9 @@ void resume_answer(struct wizard *w, const struct answer *a);
 void wizard_lend(
     struct wizard *w, const char *reason, void (*fn)(void *arg, bool given), void *arg);
 void wizard_take_back(struct wizard *w);
+/* Nobody waits for the terminal any more; when the front gives it all the same, it goes straight
+ * back. */
+void wizard_lend_withdraw(struct wizard *w, void *arg);
 /* Finishes with E (NULL: well) once the loop comes round. */
 void wizard_finish(struct wizard *w, const struct err *e);
 /* Appends a line to the command log; the index for wizard_log_end(). */

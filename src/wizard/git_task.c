@@ -8,11 +8,12 @@
 #include "slipway/repo/repo.h"
 
 struct git_task {
-	struct wizard *w;
+	struct wizard *w; /* NULL once it is being freed */
 	struct git_cmd cmd;
 	struct git_run *run;
 	size_t log_line;
-	bool lending, lent, dead;
+	bool pending; /* begin() is still to come */
+	bool lent, dead;
 	git_task_fn fn;
 	void *arg;
 };
@@ -46,20 +47,23 @@ give_result(struct git_task *t, const struct git_result *r)
 }
 
 static void
+take_back(struct git_task *t)
+{
+	if (!t->lent || t->w == NULL)
+		return;
+	t->w->lent_to = NULL;
+	wizard_take_back(t->w);
+}
+
+static void
 on_given(void *arg, bool given)
 {
 	struct git_task *t = arg;
 	struct err e = ERR_EMPTY;
 
-	t->lending = false;
-	if (t->dead) {
-		if (given)
-			wizard_take_back(t->w);
-		task_free(t);
-		return;
-	}
 	t->lent = given;
 	if (given) {
+		t->w->lent_to = t;
 		start(t, true);
 		return;
 	}
@@ -77,8 +81,7 @@ on_done(void *arg, const struct git_result *r)
 	char text[64], *reason;
 
 	t->run = NULL;
-	if (t->lent)
-		wizard_take_back(t->w);
+	take_back(t);
 	if (t->dead) {
 		task_free(t);
 		return;
@@ -89,7 +92,6 @@ on_done(void *arg, const struct git_result *r)
 		give_result(t, r);
 		return;
 	}
-	t->lending = true;
 	reason = mem_printf("git has to ask something to %s", t->cmd.description);
 	wizard_lend(t->w, reason, on_given, t);
 	free(reason);
@@ -108,8 +110,7 @@ start(struct git_task *t, bool foreground)
 	if (git_run_start(t->w->loop, &t->cmd, &opts, &t->run, &e) == ERR_OK)
 		return;
 	wizard_log_end(t->w, t->log_line, e.message, 0);
-	if (t->lent)
-		wizard_take_back(t->w);
+	take_back(t);
 	give_result(t, &(struct git_result) { .failure = &e });
 }
 
@@ -118,7 +119,7 @@ begin(void *arg)
 {
 	struct git_task *t = arg;
 
-	t->lending = false;
+	t->pending = false;
 	if (t->dead)
 		task_free(t);
 	else
@@ -130,8 +131,7 @@ git_task_start(struct wizard *w, struct git_cmd cmd, git_task_fn fn, void *arg)
 {
 	struct git_task *t = mem_zalloc(1, sizeof *t);
 
-	/* LENDING also stands for the call that is still to come: T must live until it does. */
-	*t = (struct git_task) { .w = w, .cmd = cmd, .fn = fn, .arg = arg, .lending = true };
+	*t = (struct git_task) { .w = w, .cmd = cmd, .fn = fn, .arg = arg, .pending = true };
 	loop_defer(w->loop, begin, t);
 	return t;
 }
@@ -142,10 +142,23 @@ git_task_stop(struct git_task *t)
 	if (t == NULL)
 		return;
 	t->dead = true;
-	if (t->run != NULL)
+	if (t->run != NULL) {
 		git_run_cancel(t->run);
-	else if (!t->lending)
+	} else if (!t->pending) {
+		/* It waits for the terminal. */
+		wizard_lend_withdraw(t->w, t);
 		task_free(t);
+	}
+}
+
+void
+git_task_abandon(struct git_task *t)
+{
+	if (t == NULL)
+		return;
+	take_back(t);
+	t->dead = true;
+	t->w = NULL;
 }
 
 /* -- reading -- */

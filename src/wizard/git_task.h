@@ -15,6 +15,9 @@ typedef void (*git_task_fn)(void *arg, const struct git_result *r);
 struct git_task *git_task_start(struct wizard *w, struct git_cmd cmd, git_task_fn fn, void *arg);
 /* Ends it; FN is not called any more. NULL is fine. */
 void git_task_stop(struct git_task *t);
+/* The wizard of a task that has the terminal is being freed: gives it back now, and the task never
+ * looks at the wizard again. NULL is fine. */
+void git_task_abandon(struct git_task *t);
 
 /* Where git runs for this release: at the root of the user's tree, or at CWD. */
 struct git_place git_place_of(const struct wizard *w, const char *cwd);

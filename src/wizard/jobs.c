@@ -170,6 +170,14 @@ finish(struct jobs *j)
 	jobs_fn fn = j->fn;
 	void *arg = j->arg;
 
+	/* Those that never ran have not passed. */
+	for (size_t i = 0; i < j->count && end.all_ok; i++)
+		if (!j->items[i].started) {
+			end.all_ok = false;
+			end.failed = i;
+			err_set(&end.err, ERR_CANCELLED, "%s: cancelled before it began",
+			    j->items[i].model->title);
+		}
 	end.cancelled = j->cancelled;
 	j->s->w->jobs = NULL;
 	set_free(j);
@@ -251,7 +259,7 @@ prepare(struct jobs *j, struct running *r, const struct job_spec *spec)
 	if (spec->env != NULL)
 		strlist_copy(&r->env, spec->env);
 	else
-		env_child(NULL, &r->env);
+		env_child(&j->s->w->token_names, &r->env);
 	r->model = job_new(spec->title, str_text(&text), spec->cwd);
 	fs_mkdirs(dir, 0700, NULL);
 	/* Without its file a log still serves the screen. */

@@ -85,8 +85,9 @@ plan_make(struct wizard *w)
 	if (r->file_count > 0)
 		effects_drop_op(w, &effect_upload_later);
 	effects_add(w, &effect_commit, STEP_COMMIT, "commit", 0, INDEX_PRODUCTION);
-	add_uploads(w, STEP_REHEARSE, INDEX_TEST);
+	/* A dry run ends before anything leaves this machine. */
 	if (!w->dry_run) {
+		add_uploads(w, STEP_REHEARSE, INDEX_TEST);
 		add_tags(w);
 		if (r->remote != NULL)
 			effects_add(

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "settings.h"
 #include "slipway/base/mem.h"
 #include "slipway/project/version.h"
 
@@ -32,6 +33,8 @@ policy_answer(const struct wizard *w, const struct question *q, const char **tex
 {
 	const char *flag = from_flags(w, q);
 
+	if (w->went_back && !w->unattended && q->step <= STEP_EDITS)
+		return POLICY_ASK;
 	if (flag != NULL) {
 		*text = flag;
 		return POLICY_ANSWERED;
@@ -58,6 +61,28 @@ need(struct str *list, size_t *count, const char *text)
 	++*count;
 }
 
+/* Whether BUMP, as far as it can be told before a version is chosen, asks for one that is not sent
+ * to production. */
+static bool
+asks_for_candidate(const struct wizard *w)
+{
+	static const enum version_bump pre[] = { BUMP_RC, BUMP_ALPHA, BUMP_BETA, BUMP_DEV };
+	struct version v = VERSION_EMPTY;
+	enum version_bump bump;
+	bool candidate = false;
+
+	if (w->bump == NULL)
+		return false;
+	if (version_bump_from(w->bump, &bump)) {
+		for (size_t i = 0; i < ARRAY_LEN(pre); i++)
+			candidate |= bump == pre[i];
+	} else if (version_parse(w->bump, &v, NULL) == ERR_OK) {
+		candidate = version_is_pre(&v);
+		version_fini(&v);
+	}
+	return candidate;
+}
+
 enum err_code
 policy_missing(const struct wizard *w, struct err *e)
 {
@@ -75,10 +100,11 @@ policy_missing(const struct wizard *w, struct err *e)
 	if (!is_dry(w)) {
 		if (w->confirm == NULL)
 			need(&list, &count, "the confirmation of production: --confirm VERSION");
-		if (r->index[INDEX_PRODUCTION].token_source == NULL)
+		if (r->index[INDEX_PRODUCTION].token_source == NULL && !asks_for_candidate(w))
 			need(&list, &count,
 			    "a token for the production index, for example in PYPI_API_TOKEN");
-		if (w->test_index == NULL && r->index[INDEX_TEST].name == NULL)
+		/* What was found by looking is a guess, and an upload cannot be undone. */
+		if (!settings_test_index_named(w))
 			need(&list, &count, "where to rehearse: --test-index NAME, or none");
 		else if (r->index[INDEX_TEST].name != NULL &&
 			 r->index[INDEX_TEST].token_source == NULL)

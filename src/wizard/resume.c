@@ -10,10 +10,18 @@
 #include "policy.h"
 #include "settings.h"
 #include "slipway/base/mem.h"
+#include "slipway/os/clock.h"
 #include "slipway/os/fs.h"
 #include "slipway/os/worker.h"
 #include "slipway/project/config.h"
 #include "slipway/repo/repo.h"
+#include "trial.h"
+#include "worktree.h"
+
+/* Of what the journal says; one that is newer is left alone. */
+#define JOURNAL_FORMAT 1
+/* So long a file may be on its way into an index's listing after its upload was cut. */
+#define UNSURE_S (10 * 60)
 
 /* What the worker finds out before anything else. */
 struct look {
@@ -58,21 +66,48 @@ static struct json *
 save_options(const struct wizard *w)
 {
 	struct json *j = json_object_new(), *names = json_set_array(j, "packages");
+	char *config = w->config_path != NULL ? fs_real(w->config_path) : NULL;
 
+	json_set_int(j, "format", JOURNAL_FORMAT);
 	for (size_t i = 0; i < w->packages.count; i++)
 		json_add_text(names, w->packages.items[i]);
 	json_set_text(j, "bump", w->bump);
-	json_set_text(j, "config", w->config_path);
+	json_set_text(j, "config", config);
+	free(config);
 	json_set_text(j, "test-index", w->test_index);
 	json_set_bool(j, "dry-run", w->dry_run);
 	return j;
 }
 
-static void
-load_options(struct wizard *w, const struct json *j)
+/* The release goes on with the configuration that it began with. */
+static enum err_code
+load_config(struct wizard *w, const char *path, struct err *e)
+{
+	struct config fresh = CONFIG_EMPTY;
+	enum err_code rc;
+
+	if (path == NULL || w->config_path != NULL)
+		return ERR_OK;
+	rc = config_load(w->rel.root, path, &fresh, e);
+	if (rc != ERR_OK)
+		return rc;
+	mem_set(&w->config_path, path);
+	config_fini(w->rel.config);
+	*w->rel.config = fresh;
+	strlist_fini(&w->token_names);
+	settings_token_names(w, &w->token_names);
+	return settings_check(w, e);
+}
+
+static enum err_code
+load_options(struct wizard *w, const struct json *j, struct err *e)
 {
 	const struct json *names = json_get_array(j, "packages");
 
+	if (json_int(j, "format", 0) > JOURNAL_FORMAT) {
+		err_set(e, ERR_UNSUPPORTED, "it was written by a newer Slipway");
+		return err_hint(e, "go on, or give it up, with that one");
+	}
 	strlist_fini(&w->packages);
 	for (size_t i = 0; i < json_count(names); i++)
 		strlist_add(&w->packages, json_as_text(json_at(names, i)));
@@ -81,6 +116,7 @@ load_options(struct wizard *w, const struct json *j)
 	if (w->test_index == NULL)
 		mem_set(&w->test_index, json_text(j, "test-index"));
 	w->dry_run = w->rel.dry_run = json_bool(j, "dry-run", false);
+	return load_config(w, json_text(j, "config"), e);
 }
 
 enum err_code
@@ -123,46 +159,63 @@ replay_step(struct wizard *w, const struct json *record, struct err *e)
 }
 
 static void
-replay_effect(struct wizard *w, const struct json *record)
+replay_effect(struct wizard *w, const struct json *record, bool outcome)
 {
-	const char *key = json_text(record, "key");
+	const char *key = json_text(record, "key"), *result = json_text(record, "result");
 	struct effect *fx = key != NULL ? effects_find(w, key) : NULL;
 
-	/* Begun is all that counts: whether it was done is asked of the world. */
-	if (fx != NULL)
-		fx->begun = true;
+	if (fx == NULL) {
+		w->lost_upload |= key == NULL || text_starts(key, "upload production");
+		return;
+	}
+	/* Whether it was done is asked of the world; this only says what to ask for. */
+	fx->begun = !outcome || result == NULL || strcmp(result, "undone") != 0;
+	fx->recorded = outcome && result != NULL && strcmp(result, "done") == 0;
+	fx->unsure_at = outcome ? json_int(record, "unsure", 0) : json_int(record, "at", 0);
 }
 
+/* What cannot be read stops a release that goes on; asking and giving up use what can be. */
 static enum err_code
 replay(struct wizard *w, struct err *e)
 {
-	enum err_code rc = ERR_OK;
+	bool lenient = w->mode != WIZARD_RESUME;
+	struct err first = ERR_EMPTY;
 
-	for (size_t i = 0; i < journal_count(w->journal) && rc == ERR_OK; i++) {
-		const struct json *record = journal_record(w->journal, i);
-		const char *kind = json_text(record, "kind");
-
-		if (kind == NULL)
-			rc = err_set(e, ERR_INVALID, "record %zu has no kind", i + 1);
-		else if (strcmp(kind, "begin") == 0)
-			load_options(w, record);
-		else if (strcmp(kind, "step") == 0)
-			rc = replay_step(w, record, e);
-	}
-	if (rc != ERR_OK) {
-		err_wrap(e, "cannot read the journal %s/journal", journal_dir(w->journal));
-		err_hint(e, "slipway abort gives this release up; its files stay in %s",
-		    journal_dir(w->journal));
-		return rc;
-	}
-	plan_make(w);
 	for (size_t i = 0; i < journal_count(w->journal); i++) {
 		const struct json *record = journal_record(w->journal, i);
+		const char *kind = json_text(record, "kind");
+		struct err failure = ERR_EMPTY;
 
-		if (strcmp(json_text(record, "kind"), "intent") == 0)
-			replay_effect(w, record);
+		if (kind == NULL)
+			err_set(&failure, ERR_INVALID, "record %zu has no kind", i + 1);
+		else if (strcmp(kind, "begin") == 0)
+			load_options(w, record, &failure);
+		else if (strcmp(kind, "step") == 0)
+			replay_step(w, record, &failure);
+		if (failure.code != ERR_OK && first.code == ERR_OK)
+			first = failure;
+		if (first.code == ERR_UNSUPPORTED || (first.code != ERR_OK && !lenient))
+			break;
 	}
-	return ERR_OK;
+	if (first.code == ERR_OK || lenient) {
+		plan_make(w);
+		for (size_t i = 0; i < journal_count(w->journal); i++) {
+			const struct json *record = journal_record(w->journal, i);
+			const char *kind = json_text(record, "kind");
+
+			if (kind != NULL &&
+			    (strcmp(kind, "intent") == 0 || strcmp(kind, "outcome") == 0))
+				replay_effect(w, record, strcmp(kind, "outcome") == 0);
+		}
+	}
+	w->replayed = first.code == ERR_OK;
+	if (first.code == ERR_OK)
+		return ERR_OK;
+	*e = first;
+	err_wrap(e, "cannot read the journal %s/journal", journal_dir(w->journal));
+	if (e->hint[0] == '\0')
+		err_hint(e, "slipway abort gives this release up");
+	return e->code;
 }
 
 static void
@@ -211,19 +264,126 @@ on_probed_for_status(void *arg, const struct err *e)
 	wizard_finish(arg, e);
 }
 
+/* -- going on -- */
+
 static void
-on_undone(void *arg, const struct err *e)
+on_cleared_for_resume(void *arg, const struct err *e)
+{
+	struct wizard *w = arg;
+
+	if (e != NULL)
+		wizard_finish(w, e);
+	else
+		wizard_enter(w, STEP_PREFLIGHT);
+}
+
+static void
+on_probed_for_resume(void *arg, const struct err *e)
+{
+	struct wizard *w = arg;
+	enum step_id step = step_to_resume(w);
+
+	(void)e; /* what could not be asked now is asked again by its step */
+	/* A commit that was made but not recorded may be of another version than the one chosen
+	 * now: it is made again. */
+	if (step == STEP_PREFLIGHT) {
+		effects_undo(w, on_cleared_for_resume, w);
+		return;
+	}
+	for (size_t i = 0; i < w->effect_count; i++) {
+		struct effect *fx = w->effects[i];
+
+		if (fx->step < step && fx->recorded && fx->status != EFFECT_DONE) {
+			fx->status = EFFECT_DONE;
+			err_clear(&fx->failure);
+		}
+	}
+	effects_publish_plan(w);
+	wizard_enter(w, step);
+}
+
+/* -- giving up -- */
+
+static void
+on_cleared(void *arg, const struct err *e)
 {
 	struct wizard *w = arg;
 	struct json *j;
 	struct err failure = ERR_EMPTY;
 
-	if (e == NULL) {
-		j = json_object_new();
-		json_set_text(j, "result", "aborted");
-		journal_write(w->journal, "end", j, &failure);
+	w->clearing = NULL;
+	if (e != NULL) {
+		wizard_finish(w, e);
+		return;
 	}
-	wizard_finish(w, e != NULL ? e : failure.code != ERR_OK ? &failure : NULL);
+	j = json_object_new();
+	json_set_text(j, "result", "aborted");
+	if (journal_write(w->journal, "end", j, &failure) == ERR_OK) {
+		journal_discard(w->journal);
+		w->journal = NULL;
+	}
+	wizard_finish(w, failure.code != ERR_OK ? &failure : NULL);
+}
+
+static void
+on_undone(void *arg, const struct err *e)
+{
+	struct wizard *w = arg;
+
+	if (e != NULL) {
+		wizard_finish(w, e);
+		return;
+	}
+	/* Also where the journal could not be read: their names follow from the release's. */
+	trial_remove_leftovers(w);
+	w->clearing = worktree_remove(w, on_cleared, w);
+}
+
+/* A file of FX may still come up in the listing. */
+static bool
+is_unsure(const struct effect *fx)
+{
+	return fx->unsure_at > 0 && clock_now() - fx->unsure_at < UNSURE_S;
+}
+
+static enum err_code
+may_undo(struct wizard *w, struct err *e)
+{
+	const char *title = w->rel.index[INDEX_PRODUCTION].title;
+	bool unsure = w->lost_upload;
+
+	for (size_t i = 0; i < w->effect_count; i++) {
+		const struct effect *fx = w->effects[i];
+
+		if (!fx->begun)
+			continue;
+		if (fx->ops == &effect_upload && fx->role == INDEX_PRODUCTION) {
+			w->rel.accepted |= fx->status != EFFECT_PLANNED;
+			unsure |= is_unsure(fx);
+		} else if ((fx->ops == &effect_push || fx->ops == &effect_branch) &&
+			   fx->status != EFFECT_PLANNED) {
+			err_set(e, ERR_REFUSED, "%s is done, or may be: %s can only go forward",
+			    fx->ops == &effect_push ? "the push" : "moving the branch",
+			    w->rel.version);
+			return err_hint(e, "slipway resume finishes it");
+		}
+	}
+	if (w->rel.accepted || w->lost_upload) {
+		err_set(e, ERR_REFUSED,
+		    "%s has, or may have, files of %s: this release can only go forward",
+		    title != NULL ? title : "the production index",
+		    w->rel.version != NULL ? w->rel.version : "this version");
+		return err_hint(e, "slipway resume finishes it; to withdraw it afterwards, yank the "
+				   "version on the index and release the next one");
+	}
+	if (unsure) {
+		err_set(e, ERR_REFUSED,
+		    "%s was being sent a file of %s some minutes ago, and may still list it", title,
+		    w->rel.version);
+		return err_hint(e, "slipway resume finishes it; or try slipway abort again in %d "
+				   "minutes", UNSURE_S / 60);
+	}
+	return ERR_OK;
 }
 
 /* Undo only what the world says is there, and nothing once the production index has a file. */
@@ -233,28 +393,14 @@ on_probed_for_abort(void *arg, const struct err *e)
 	struct wizard *w = arg;
 	struct err refusal = ERR_EMPTY;
 
-	if (e != NULL) {
-		wizard_finish(w, e);
-		return;
-	}
-	for (size_t i = 0; i < w->effect_count; i++) {
-		const struct effect *fx = w->effects[i];
-
-		if (fx->ops == &effect_upload && fx->role == INDEX_PRODUCTION && fx->begun &&
-		    fx->status != EFFECT_PLANNED)
-			w->rel.accepted = true;
-	}
-	if (w->rel.accepted) {
-		err_set(&refusal, ERR_REFUSED,
-		    "%s has, or may have, files of %s: this release can only go forward",
-		    w->rel.index[INDEX_PRODUCTION].title, w->rel.version);
-		err_hint(&refusal,
-		    "slipway resume finishes it; to withdraw it afterwards, yank the version "
-		    "on the index and release the next one");
+	if (e != NULL)
+		refusal = *e;
+	else
+		may_undo(w, &refusal);
+	if (refusal.code != ERR_OK)
 		wizard_finish(w, &refusal);
-		return;
-	}
-	effects_undo(w, on_undone, w);
+	else
+		effects_undo(w, on_undone, w);
 }
 
 static void
@@ -268,21 +414,18 @@ begin_again(struct wizard *w)
 	}
 	use_journal(w);
 	w->rel.resumed = true;
-	if (replay(w, &e) != ERR_OK && w->mode != WIZARD_ABORT) {
+	if (replay(w, &e) != ERR_OK && (w->mode == WIZARD_RESUME || e.code == ERR_UNSUPPORTED)) {
 		wizard_finish(w, &e);
 		return;
 	}
 	for (size_t i = 0; i < STEP_COUNT; i++)
 		w->front->step(w->front_arg, (enum step_id)i);
-	if (w->mode == WIZARD_STATUS) {
-		w->step = step_to_resume(w);
-		effects_probe_all(w, on_probed_for_status, w);
-	} else if (w->mode == WIZARD_ABORT) {
-		w->step = step_to_resume(w);
-		effects_probe_all(w, on_probed_for_abort, w);
-	} else {
-		wizard_enter(w, step_to_resume(w));
-	}
+	w->step = step_to_resume(w);
+	effects_probe_all(w,
+	    w->mode == WIZARD_STATUS  ? on_probed_for_status
+	    : w->mode == WIZARD_ABORT ? on_probed_for_abort
+				      : on_probed_for_resume,
+	    w);
 }
 
 static void
@@ -390,8 +533,10 @@ has_begun(const struct wizard *w)
 void
 wizard_close_journal(struct wizard *w)
 {
+	bool ours = w->mode == WIZARD_RELEASE || (w->mode == WIZARD_RESUME && w->replayed);
+
 	/* Nothing was begun: nothing needs to be remembered. */
-	if (w->journal != NULL && w->mode == WIZARD_RELEASE && !has_begun(w))
+	if (w->journal != NULL && ours && !has_begun(w))
 		journal_discard(w->journal);
 	else
 		journal_close(w->journal);
@@ -401,8 +546,17 @@ wizard_close_journal(struct wizard *w)
 void
 wizard_cancel(struct wizard *w)
 {
+	struct step_run *s = &w->steps[w->step];
 	struct err e = ERR_EMPTY;
 
+	if (w->finished)
+		return;
+	/* What others may see is not cut in the middle; asked a second time, it is. */
+	if (!w->cancelling && effects_stop_soon(w)) {
+		mem_set(&s->text, "stops when what is under way has ended; again stops it now");
+		w->front->step(w->front_arg, w->step);
+		return;
+	}
 	err_set(&e, ERR_CANCELLED, "cancelled in %s", step_name(w->step));
 	if (has_begun(w))
 		err_hint(&e, "slipway resume goes on, slipway abort undoes what can be undone");
@@ -443,6 +597,7 @@ wizard_back(struct wizard *w, const char **why)
 		return false;
 	}
 	w->question_open = false;
+	w->went_back = true;
 	w->front->ask(w->front_arg, NULL);
 	for (size_t i = before[w->step]; i <= w->step; i++)
 		w->steps[i].sign = SIGN_TODO;

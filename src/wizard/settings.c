@@ -187,11 +187,38 @@ merge(const struct config_index *c, bool known, struct index_info *out, struct e
 		*out = fresh;
 		mem_set(&out->name, c->name);
 	} else if (c->simple != NULL) {
-		mem_set(&out->simple_url, c->simple);
+		struct index_info fresh = INDEX_INFO_EMPTY;
+
+		/* Held to the same rules as any other address. */
+		rc = index_info_from_url(out->upload_url, c->simple, &fresh, e);
+		if (rc != ERR_OK)
+			return err_wrap(e, "[index.%s]", c->name);
+		mem_set(&out->simple_url, fresh.simple_url);
+		index_info_fini(&fresh);
 	}
 	if (c->token_env.is_set)
 		index_info_prefer_env(out, &c->token_env.items);
 	return rc;
+}
+
+/* What a rehearsal sends cannot be taken back: never to where production is, and never to PyPI. */
+static enum err_code
+check_apart(const struct wizard *w, const struct index_info *test, struct err *e)
+{
+	struct index_info other = INDEX_INFO_EMPTY;
+	bool none, same = false;
+
+	if (index_known_by_url(test->upload_url, &other))
+		same = other.is_production;
+	index_info_fini(&other);
+	if (!same && settings_index(w, INDEX_PRODUCTION, NULL, &other, &none, NULL) == ERR_OK)
+		same = strcmp(other.upload_url, test->upload_url) == 0;
+	index_info_fini(&other);
+	if (!same)
+		return ERR_OK;
+	err_set(e, ERR_USAGE, "%s cannot be the test index: what is sent there is published",
+	    test->title);
+	return err_hint(e, "name another one with --test-index, \"rehearsal\", or none");
 }
 
 enum err_code
@@ -221,6 +248,8 @@ settings_index(const struct wizard *w, enum index_role role, const char *name,
 	}
 	if (c != NULL)
 		rc = merge(c, known, &info, e);
+	if (rc == ERR_OK && role == INDEX_TEST)
+		rc = check_apart(w, &info, e);
 	if (rc == ERR_OK) {
 		info.is_production = role == INDEX_PRODUCTION;
 		info.is_test = role == INDEX_TEST;

@@ -10,7 +10,7 @@
 #include "slipway/os/env.h"
 #include "slipway/os/fs.h"
 
-#define SPECS_MAX 64
+#define SPECS_OWN 6 /* besides the user's lines */
 #define INSTALL_TIMEOUT_MS (15 * 60 * 1000)
 
 /* Runs in the new environment: imports what the distributions installed, then tries their console
@@ -55,14 +55,14 @@ static const char probe_script[] =
     "sys.exit(1 if bad else 0)\n";
 
 static void
-make_env(const char *dir, struct strlist *env)
+make_env(const char *dir, const struct strlist *hide, struct strlist *env)
 {
 	char *home = fs_join(dir, "home"), *bin = fs_join(dir, "venv/bin"), *path;
 	static const char *const drop[] = { "PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV",
 		"PIP_INDEX_URL", "PIP_EXTRA_INDEX_URL", "PIP_NO_INDEX", "PIP_FIND_LINKS",
 		"PIP_REQUIRE_VIRTUALENV", "XDG_CONFIG_HOME", "NETRC" };
 
-	env_child(NULL, env);
+	env_child(hide, env);
 	for (size_t i = 0; i < ARRAY_LEN(drop); i++)
 		env_put(env, drop[i], NULL);
 	path = mem_printf(
@@ -122,7 +122,7 @@ add_trial(const struct smoke_opts *opts, struct job_spec *specs, size_t *count)
 	strlist_add(&spec->argv, "-c");
 	strlist_add(&spec->argv, probe_script);
 	strlist_copy(&spec->argv, opts->projects);
-	for (size_t i = 0; i < opts->lines->count && *count < SPECS_MAX; i++)
+	for (size_t i = 0; i < opts->lines->count; i++)
 		add(specs, count, opts->lines->items[i], opts->dir)->shell = opts->lines->items[i];
 }
 
@@ -137,10 +137,10 @@ void
 smoke_specs(
     const struct smoke_opts *opts, struct strlist *env, struct job_spec **specs, size_t *count)
 {
-	struct job_spec *s = mem_zalloc(SPECS_MAX, sizeof *s), *spec;
+	struct job_spec *s = mem_zalloc(SPECS_OWN + opts->lines->count, sizeof *s), *spec;
 	size_t n = 0;
 
-	make_env(opts->dir, env);
+	make_env(opts->dir, opts->hide, env);
 	add_venv(opts, s, &n);
 	if (opts->requires->count > 0) {
 		spec = add(s, &n, "dependencies", opts->dir);
@@ -169,10 +169,10 @@ void
 smoke_live_specs(
     const struct smoke_opts *opts, struct strlist *env, struct job_spec **specs, size_t *count)
 {
-	struct job_spec *s = mem_zalloc(SPECS_MAX, sizeof *s), *spec;
+	struct job_spec *s = mem_zalloc(SPECS_OWN + opts->lines->count, sizeof *s), *spec;
 	size_t n = 0;
 
-	make_env(opts->dir, env);
+	make_env(opts->dir, opts->hide, env);
 	add_venv(opts, s, &n);
 	spec = add(s, &n, "install", opts->dir);
 	add_pip(spec, opts->dir, "install");

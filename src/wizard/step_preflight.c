@@ -77,12 +77,11 @@ ask_on(struct step_run *s)
 
 /* Every failed line in one error: a script learns of all of them at once. */
 static void
-fail_all(struct step_run *s)
+describe_failures(const struct step_run *s, struct err *e)
 {
 	const struct release *r = &s->w->rel;
 	struct str text = STR_EMPTY;
 	const char *hint = NULL;
-	struct err e = ERR_EMPTY;
 
 	for (size_t i = 0; i < r->line_count; i++) {
 		if (r->lines[i].sign != SIGN_BAD)
@@ -92,14 +91,13 @@ fail_all(struct step_run *s)
 		if (hint == NULL)
 			hint = r->lines[i].hint;
 	}
-	err_set(&e, ERR_FAILED, "%s", str_text(&text));
+	err_set(e, ERR_FAILED, "%s", str_text(&text));
 	/* One failure keeps its own code: a broken configuration is exit 2, not 1. */
 	if (count(r, SIGN_BAD) == 1 && s->w->survey_err.code != ERR_OK)
-		e.code = s->w->survey_err.code;
+		e->code = s->w->survey_err.code;
 	if (hint != NULL)
-		err_hint(&e, "%s", hint);
+		err_hint(e, "%s", hint);
 	str_fini(&text);
-	step_fail(s, &e, ASK_PREFLIGHT, NULL, 0);
 }
 
 static void
@@ -108,9 +106,13 @@ all_ended(struct step_run *s)
 	struct wizard *w = s->w;
 	struct err e = ERR_EMPTY;
 
+	err_clear(&w->plan_err);
+	if (count(&w->rel, SIGN_BAD) > 0)
+		describe_failures(s, &w->plan_err);
 	/* A plan goes on to the version where it can, and fails at its end. */
-	if (count(&w->rel, SIGN_BAD) > 0 && (w->mode != WIZARD_PLAN || w->rel.package_count == 0))
-		fail_all(s);
+	if (w->plan_err.code != ERR_OK &&
+	    (w->mode != WIZARD_PLAN || w->rel.package_count == 0 || w->survey_err.code != ERR_OK))
+		step_fail(s, &w->plan_err, ASK_PREFLIGHT, NULL, 0);
 	else if (policy_missing(w, &e) != ERR_OK)
 		wizard_finish(w, &e);
 	else
@@ -257,6 +259,7 @@ preflight_enter(struct step_run *s)
 	struct release *r = &s->w->rel;
 
 	release_clear_lines(r);
+	err_clear(&s->w->survey_err);
 	r->lines = mem_zalloc(CHECK_COUNT, sizeof r->lines[0]);
 	r->line_count = CHECK_COUNT;
 	p->s = s;

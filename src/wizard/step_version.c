@@ -154,6 +154,11 @@ choose(struct wizard *w, const char *word, struct err *e)
 		if (rc == ERR_OK)
 			rc = check_taken(w, i, e);
 	}
+	/* A confirmation of another version is found out now, not behind the rehearsal. */
+	if (rc == ERR_OK && w->confirm != NULL && !w->dry_run && w->mode != WIZARD_PLAN &&
+	    strcmp(w->confirm, release_main(r)->version_new) != 0)
+		rc = err_set(e, ERR_USAGE, "--confirm %s is not the version to release, %s",
+		    w->confirm, release_main(r)->version_new);
 	if (rc == ERR_OK)
 		mem_set(&r->version, release_main(r)->version_new);
 	free(locked);
@@ -259,6 +264,13 @@ on_remote_tags(void *arg, const struct git_result *r)
 	struct err e = ERR_EMPTY;
 
 	priv(s)->asking = NULL;
+	if (r->failure != NULL && w->mode == WIZARD_PLAN) {
+		/* It shows what it can, and fails at its end. */
+		if (w->plan_err.code == ERR_OK)
+			w->plan_err = *r->failure;
+		compute(s);
+		return;
+	}
 	if (r->failure != NULL) {
 		step_fail(s, r->failure, ASK_VERSION, NULL, 0);
 		return;

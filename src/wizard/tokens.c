@@ -85,7 +85,7 @@ static void
 on_loaded(void *arg, struct secret *token, const struct err *failure)
 {
 	struct tokens *t = arg;
-	struct wizard *w = t->s->w;
+	struct wizard *w;
 	struct token_slot *into;
 	struct err e = ERR_EMPTY;
 
@@ -95,6 +95,7 @@ on_loaded(void *arg, struct secret *token, const struct err *failure)
 		really_free(t);
 		return;
 	}
+	w = t->s->w;
 	if (failure != NULL) {
 		end(t, failure);
 		return;
@@ -116,7 +117,7 @@ static void
 on_found(void *arg, const struct token_source *source, const struct err *failure)
 {
 	struct tokens *t = arg;
-	struct wizard *w = t->s->w;
+	struct wizard *w;
 
 	(void)failure; /* the preflight showed it; another source may serve */
 	t->pending = false;
@@ -124,6 +125,7 @@ on_found(void *arg, const struct token_source *source, const struct err *failure
 		really_free(t);
 		return;
 	}
+	w = t->s->w;
 	if (source->kind == TOKEN_NONE) {
 		ask(t);
 		return;

@@ -125,7 +125,8 @@ start_jobs(struct trial *t)
 		.simple = r->index[INDEX_PRODUCTION].simple_url,
 		.projects = &projects,
 		.requires = &requires,
-		.lines = &lines };
+		.lines = &lines,
+		.hide = &w->token_names };
 	struct job_spec *specs;
 	size_t count;
 	struct err e = ERR_EMPTY;
@@ -221,23 +222,42 @@ begin(void *arg)
 	free(files);
 }
 
+static char *
+trial_dir(const struct wizard *w, enum index_role role)
+{
+	char *cache = env_cache_dir(),
+	     *dir = mem_printf(
+		 "%s/%s-%s", cache, w->rel.id, role == INDEX_TEST ? "smoke" : "live");
+
+	free(cache);
+	return dir;
+}
+
+void
+trial_remove_leftovers(const struct wizard *w)
+{
+	for (size_t role = 0; role < INDEX_ROLE_COUNT; role++) {
+		char *dir = trial_dir(w, (enum index_role)role);
+
+		fs_remove_tree(dir, NULL);
+		free(dir);
+	}
+}
+
 struct trial *
 trial_start(struct step_run *s, enum index_role role, uint64_t deadline_ms, trial_fn fn, void *arg)
 {
 	struct trial *t = mem_zalloc(1, sizeof *t);
-	char *cache = env_cache_dir();
 
 	/* Beside the worktree, not below .git: interpreters and pip behave there as they do for
 	 * users. */
 	*t = (struct trial) { .s = s,
 		.role = role,
-		.dir = mem_printf(
-		    "%s/%s-%s", cache, s->w->rel.id, role == INDEX_TEST ? "smoke" : "live"),
+		.dir = trial_dir(s->w, role),
 		.deadline_ms = deadline_ms,
 		.pending = true,
 		.fn = fn,
 		.arg = arg };
-	free(cache);
 	loop_defer(s->w->loop, begin, t);
 	return t;
 }

@@ -12,6 +12,8 @@ typedef void (*trial_fn)(void *arg, const struct err *e);
  * returns. */
 struct trial *trial_start(
     struct step_run *s, enum index_role role, uint64_t deadline_ms, trial_fn fn, void *arg);
+/* What a killed trial of this release left in the cache. */
+void trial_remove_leftovers(const struct wizard *w);
 void trial_free(struct trial *t); /* FN is not called any more; NULL is fine */
 
 #endif

@@ -9,12 +9,13 @@
 #include "slipway/os/env.h"
 #include "slipway/os/fs.h"
 
-enum phase { PHASE_PRUNE, PHASE_ADD, PHASE_REMOVE, PHASE_REF };
+enum phase { PHASE_PRUNE, PHASE_ADD, PHASE_REMOVE, PHASE_FORGET, PHASE_REF };
 
 struct worktree {
 	struct wizard *w;
 	enum phase phase;
 	struct git_task *task;
+	char *path; /* to be removed */
 	bool pending, dead;
 	worktree_fn fn;
 	void *arg;
@@ -49,12 +50,19 @@ worktree_carry(struct wizard *w, struct err *e)
 }
 
 static void
+worktree_free(struct worktree *t)
+{
+	free(t->path);
+	free(t);
+}
+
+static void
 end(struct worktree *t, const struct err *e)
 {
 	worktree_fn fn = t->fn;
 	void *arg = t->arg;
 
-	free(t);
+	worktree_free(t);
 	fn(arg, e);
 }
 
@@ -66,7 +74,7 @@ worktree_forget(struct worktree *t)
 	t->dead = true;
 	git_task_stop(t->task);
 	if (!t->pending)
-		free(t);
+		worktree_free(t);
 }
 
 static void run(struct worktree *t, enum phase phase);
@@ -91,9 +99,14 @@ on_git(void *arg, const struct git_result *r)
 			worktree_carry(w, &e);
 		break;
 	case PHASE_REMOVE:
-		if (e.code != ERR_OK)
+		/* One that git does not know (any more) is only a folder of ours. */
+		err_clear(&e);
+		if (fs_remove_tree(t->path, &e) != ERR_OK)
 			break;
 		mem_set(&w->rel.worktree, NULL);
+		run(t, PHASE_FORGET);
+		return;
+	case PHASE_FORGET:
 		run(t, PHASE_REF);
 		return;
 	case PHASE_REF:
@@ -113,13 +126,14 @@ run(struct worktree *t, enum phase phase)
 	t->phase = phase;
 	switch (phase) {
 	case PHASE_PRUNE:
+	case PHASE_FORGET:
 		cmd = git_cmd_worktree_prune(&at);
 		break;
 	case PHASE_ADD:
 		cmd = git_cmd_worktree_add(&at, w->rel.worktree, w->rel.commit);
 		break;
 	case PHASE_REMOVE:
-		cmd = git_cmd_worktree_remove(&at, w->rel.worktree);
+		cmd = git_cmd_worktree_remove(&at, t->path);
 		break;
 	case PHASE_REF:
 		cmd = git_cmd_delete_ref(&at, ref, NULL);
@@ -137,7 +151,7 @@ begin_ensure(void *arg)
 
 	t->pending = false;
 	if (t->dead) {
-		free(t);
+		worktree_free(t);
 		return;
 	}
 	if (t->w->rel.worktree == NULL)
@@ -156,12 +170,12 @@ begin_remove(void *arg)
 	struct worktree *t = arg;
 
 	t->pending = false;
-	if (t->dead)
-		free(t);
-	else if (t->w->rel.worktree != NULL && fs_exists(t->w->rel.worktree))
-		run(t, PHASE_REMOVE);
-	else
-		run(t, PHASE_REF);
+	if (t->dead) {
+		worktree_free(t);
+		return;
+	}
+	t->path = t->w->rel.worktree != NULL ? mem_strdup(t->w->rel.worktree) : worktree_path(t->w);
+	run(t, fs_exists(t->path) ? PHASE_REMOVE : PHASE_FORGET);
 }
 
 static struct worktree *

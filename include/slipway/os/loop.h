@@ -45,6 +45,9 @@ void loop_cancel(struct loop *l, struct loop_timer *t);
 /* Runs FN in this turn, after the callbacks under way. */
 void loop_defer(struct loop *l, loop_fn fn, void *arg);
 
+/* Drops the deferred calls that have ARG, for one that is being freed. */
+void loop_forget(struct loop *l, const void *arg);
+
 /* One handler a signal; FN NULL gives the signal back to what it did before. */
 enum err_code loop_signal(struct loop *l, int signo, loop_signal_fn fn, void *arg, struct err *e);
 /* Called once when PID, a child of ours, has ended; it is reaped then. Installs SIGCHLD. */
@@ -58,6 +61,7 @@ void loop_child_stops(struct loop *l, pid_t pid, loop_fn fn);
 void loop_busy_begin(struct loop *l);
 void loop_busy_end(struct loop *l);
 bool loop_is_busy(const struct loop *l);
+bool loop_has_work(const struct loop *l); /* some is under way: begun and not ended */
 /* Called at the end of each turn that leaves the loop idle. NULL removes it. */
 void loop_on_idle(struct loop *l, loop_fn fn, void *arg);
 
