@@ -17,7 +17,8 @@ struct effect_call;
 struct effect_ops {
 	const char *name;
 	bool reversible;
-	bool tidies; /* undo also removes what a broken apply left: wanted even when probe says absent */
+	bool tidies; /* undo also removes what a broken apply left: wanted even when probe says
+			absent */
 	/* One line each for the plan; UNDO says how, or that it cannot be. */
 	void (*describe)(
 	    const struct wizard *w, const struct effect *fx, struct str *does, struct str *undo);

@@ -100,13 +100,13 @@ struct wizard {
 	size_t command_cap;
 	uint64_t started_ms;
 	bool running, finished;
-	bool cancelling;	    /* finishes once the effect under way has ended */
-	bool went_back;		    /* a person chooses anew: flags and presets have had their turn */
-	bool flag_answers;	    /* the answer being given comes from a flag or a preset */
-	bool replayed;		    /* the journal was read whole */
+	bool cancelling;   /* finishes once the effect under way has ended */
+	bool went_back;	   /* a person chooses anew: flags and presets have had their turn */
+	bool flag_answers; /* the answer being given comes from a flag or a preset */
+	bool replayed;	   /* the journal was read whole */
 	bool lost_upload; /* the journal tells of an upload to production that is not in the plan */
 	uint64_t finished_ms;
-	struct loop_timer *ending; /* looks again whether all has ended */
+	struct loop_timer *ending;  /* looks again whether all has ended */
 	bool left_out_dirty;	    /* the user goes on with a dirty tree */
 	bool hook_failed;	    /* a git hook refused the release commit */
 	bool without_hooks;	    /* the user said to go on without them */

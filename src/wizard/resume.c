@@ -373,15 +373,18 @@ may_undo(struct wizard *w, struct err *e)
 		    "%s has, or may have, files of %s: this release can only go forward",
 		    title != NULL ? title : "the production index",
 		    w->rel.version != NULL ? w->rel.version : "this version");
-		return err_hint(e, "slipway resume finishes it; to withdraw it afterwards, yank the "
-				   "version on the index and release the next one");
+		return err_hint(e,
+		    "slipway resume finishes it; to withdraw it afterwards, yank the "
+		    "version on the index and release the next one");
 	}
 	if (unsure) {
 		err_set(e, ERR_REFUSED,
 		    "%s was being sent a file of %s some minutes ago, and may still list it", title,
 		    w->rel.version);
-		return err_hint(e, "slipway resume finishes it; or try slipway abort again in %d "
-				   "minutes", UNSURE_S / 60);
+		return err_hint(e,
+		    "slipway resume finishes it; or try slipway abort again in %d "
+		    "minutes",
+		    UNSURE_S / 60);
 	}
 	return ERR_OK;
 }

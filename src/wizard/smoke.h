@@ -13,7 +13,7 @@ struct smoke_opts {
 	const struct strlist *projects; /* NAME==VERSION, installed from DIR/files */
 	const struct strlist *requires; /* requirements of theirs that are not among them */
 	const struct strlist *lines;	/* the user's smoke commands */
-	const struct strlist *hide;	/* names of further variables that hold tokens; may be NULL */
+	const struct strlist *hide; /* names of further variables that hold tokens; may be NULL */
 };
 
 /* The commands in their order: environment, dependencies, install, pip check, imports and scripts,

@@ -226,8 +226,7 @@ static char *
 trial_dir(const struct wizard *w, enum index_role role)
 {
 	char *cache = env_cache_dir(),
-	     *dir = mem_printf(
-		 "%s/%s-%s", cache, w->rel.id, role == INDEX_TEST ? "smoke" : "live");
+	     *dir = mem_printf("%s/%s-%s", cache, w->rel.id, role == INDEX_TEST ? "smoke" : "live");
 
 	free(cache);
 	return dir;
