@@ -249,7 +249,10 @@ on_ask(void *front, const struct question *q)
 	ask_set(&ui->ask, q, failed);
 	if (q != NULL && q->id == ASK_UNFINISHED && shell_bottom(ui->shell)->ops != &page_resume)
 		shell_show(ui->shell, &page_resume, ui);
-	else if (q != NULL && q->id != ASK_UNFINISHED && q->step != ui->shown)
+	else if (q != NULL && q->step == ui->shown)
+		/* What was said while it ran is old. */
+		shell_message(ui->shell, ROLE_TEXT, "%s", "");
+	else if (q != NULL && q->id != ASK_UNFINISHED)
 		shell_message(
 		    ui->shell, ROLE_WARN, "%s asks something; > goes there", step_name(q->step));
 	shell_redraw(ui->shell);

@@ -9,7 +9,9 @@
 #include "leak_gate.h"
 #include "screen.h"
 #include "slipway/base/compiler.h"
+#include "slipway/base/mem.h"
 #include "slipway/os/loop.h"
+#include "temp.h"
 #include "ui.h"
 
 struct fixture {
@@ -313,5 +315,280 @@ Test(page, confirm_takes_what_is_typed_and_shows_a_refusal, .fini = leak_gate)
 	press(&f, "^U");
 	press(&f, "q");
 	cr_expect(screen_has(drawn(&f), "Leave?"));
+	stop(&f);
+}
+
+/* --- version --- */
+
+Test(page, version_offers_choices_and_any_text, .fini = leak_gate)
+{
+	struct fixture f;
+
+	start(&f, STEP_VERSION);
+	cr_expect(
+	    screen_has(drawn(&f), "▸ minor   1.1.0      suggested: 2 features, none breaking"));
+	cr_expect(screen_has(drawn(&f), "[x] rethink-llmhub-runtime"));
+	cr_expect(screen_has(drawn(&f), "+       +   feat: stream tokens from any provider"));
+	press(&f, "Up");
+	press(&f, "Enter");
+	expect_did(&f, "answer patch; ", "the choice above");
+	press(&f, "Tab");
+	press(&f, "Down");
+	press(&f, "Space");
+	expect_did(&f, "package 1 0; ", "Space");
+	press(&f, "Up");
+	press(&f, "Space");
+	cr_expect(screen_has(drawn(&f), "one package at least is released"));
+	press(&f, "Shift-Tab");
+	for (int i = 0; i < 4; i++)
+		press(&f, "Down");
+	press(&f, "Enter");
+	type(&f, "1.2q");
+	press(&f, "Backspace");
+	press(&f, "Enter");
+	expect_did(&f, "answer 1.2; ", "typed");
+	press(&f, "Esc");
+	press(&f, "Down");
+	press(&f, "Enter");
+	expect_did(&f, "answer dev; ", "one behind other");
+	press(&f, "/");
+	type(&f, "RETRY");
+	cr_expect(screen_has(drawn(&f), "not found"), "capitals are exact");
+	press(&f, "Esc");
+	press(&f, "/");
+	type(&f, "retry");
+	press(&f, "Enter");
+	cr_expect(screen_has(drawn(&f), "▸ ●           fix(runtime): retry"));
+	stop(&f);
+}
+
+/* --- edits --- */
+
+Test(page, edits_show_each_place_in_its_file, .fini = leak_gate)
+{
+	struct fixture f;
+
+	start(&f, STEP_EDITS);
+	screen_expect_row(drawn(&f), 2,
+	    " ✓ preflight │ Edits    3 places in 2 files                              1 of 4",
+	    "title");
+	cr_expect(screen_has(drawn(&f), "▸ [x] project.version  1.0.3 → 1.1.0   authority"));
+	cr_expect(screen_has(drawn(&f), "3  − version = \"1.0.3\""));
+	cr_expect(screen_has(drawn(&f), "–  metadata.version"));
+	press(&f, "Space");
+	cr_expect(screen_has(drawn(&f), "cannot be left out"));
+	expect_did(&f, "", "the authority");
+	press(&f, "n");
+	press(&f, "n");
+	press(&f, "Space");
+	expect_did(&f, "place 2 0; ", "Space");
+	cr_expect(screen_has(drawn(&f), "+     \"rethink-llmhub-runtime>=1.1.0\""));
+	cr_expect(screen_has(drawn(&f), "follows rethink-llmhub…"));
+	press(&f, "v");
+	cr_expect(screen_has(drawn(&f), "+++ b/packages/runtime/pyproject.toml"));
+	press(&f, "q");
+	press(&f, "Enter");
+	expect_did(&f, "answer accept; ", "Enter");
+	stop(&f);
+}
+
+/* --- verify --- */
+
+Test(page, findings_are_accepted_with_a_reason, .fini = leak_gate)
+{
+	struct fixture f;
+
+	start(&f, STEP_VERIFY);
+	f.w.signs[STEP_VERIFY] = SIGN_OK;
+	cr_expect(
+	    screen_has(drawn(&f), "– rethink_llmhub-1.1.0.tar.gz"), "not checked is not fine");
+	cr_expect(screen_has(drawn(&f), "the description is empty"));
+	fail(&f, ASK_FINDINGS);
+	press(&f, "a");
+	press(&f, "Enter");
+	cr_expect(screen_has(drawn(&f), "a reason is needed"));
+	press(&f, "a");
+	type(&f, "known");
+	press(&f, "Enter");
+	expect_did(&f, "answer go-on because known; ", "a");
+	press(&f, "w");
+	cr_expect(screen_has(drawn(&f), "What to do:"));
+	press(&f, "Esc");
+	press(&f, "Tab");
+	cr_expect(screen_has(drawn(&f), "* Creating isolated environment"));
+	stop(&f);
+}
+
+/* --- review --- */
+
+/* Waits for the worker. */
+static void
+settle(struct fixture *f)
+{
+	for (int i = 0; i < 500 && (i < 3 || loop_is_busy(f->loop)); i++) {
+		drawn(f);
+		loop_turn(f->loop, 10);
+	}
+}
+
+Test(page, review_looks_inside_files, .fini = leak_gate)
+{
+	struct fixture f;
+	static const char *const tar[] = { "tar", "-czf", "pkg-1.0.tar.gz", "pkg-1.0", NULL };
+	char *dir = temp_dir(), *path = mem_printf("%s/pkg-1.0.tar.gz", dir);
+
+	temp_puts(dir, "pkg-1.0/a.py", "print('hello \x1b[31m')\n");
+	cr_assert_eq(temp_run(dir, tar), 0);
+	start(&f, STEP_REVIEW);
+	f.w.rel.files[0].path = path;
+	cr_expect(screen_has(drawn(&f), "0 of 4 files reviewed"));
+	press(&f, "m");
+	expect_did(&f, "reviewed 0 1; ", "m");
+	cr_expect(screen_has(drawn(&f), "▸ [ ] rethink_llmhub_runtime-1.1.0.tar.gz"), "goes on");
+	press(&f, "Up");
+	press(&f, "Enter");
+	cr_expect(screen_has(drawn(&f), "Reading the archive"));
+	settle(&f);
+	cr_expect(screen_has(drawn(&f), "▾ pkg-1.0/"));
+	press(&f, "Down");
+	press(&f, "Enter");
+	settle(&f);
+	cr_expect(
+	    screen_has(drawn(&f), "1  print('hello \\x1b[31m')"), "nothing acts on the terminal");
+	press(&f, "x");
+	settle(&f);
+	cr_expect(screen_has(drawn(&f), "70 72 69 6e 74"));
+	press(&f, "Esc");
+	resize(&f, 120, 40);
+	settle(&f);
+	cr_expect(screen_has(drawn(&f), "a.py"));
+	for (int w = 1; w <= 300; w += 7)
+		for (int h = 1; h <= 100; h += 5) {
+			resize(&f, w, h);
+			drawn(&f);
+		}
+	resize(&f, 80, 24);
+	drawn(&f);
+	press(&f, "Esc");
+	press(&f, "a");
+	expect_did(&f, "answer accept; ", "a");
+	/* Closed while it is being read. */
+	press(&f, "Enter");
+	press(&f, "Esc");
+	stop(&f);
+	free(path);
+	temp_remove(dir);
+}
+
+/* --- tokens --- */
+
+Test(page, a_token_is_never_shown, .fini = leak_gate)
+{
+	struct fixture f;
+	char *before, *after;
+	char big[9000];
+
+	start(&f, STEP_REHEARSE);
+	before = screen_text(drawn(&f));
+	type(&f, "pypi-secretq");
+	after = screen_text(drawn(&f));
+	cr_expect_str_eq(before, after, "not even its length");
+	free(before);
+	free(after);
+	memset(big, 'x', sizeof big);
+	ui_event(f.ui,
+	    &(struct input_event) { .type = INPUT_PASTE, .paste = big, .paste_len = sizeof big });
+	cr_expect(screen_has(drawn(&f), "longer than any token"));
+	press(&f, "Enter");
+	expect_did(&f, "answer ; secret of 12; ", "typed");
+	press(&f, "Enter");
+	cr_expect(screen_has(drawn(&f), "nothing was typed or pasted yet"));
+	ui_event(f.ui,
+	    &(struct input_event) { .type = INPUT_PASTE, .paste = "pypi-abc", .paste_len = 8 });
+	press(&f, "^U");
+	press(&f, "Enter");
+	expect_did(&f, "", "^U");
+	press(&f, "q");
+	cr_expect(screen_has(drawn(&f), "Leave?"));
+	stop(&f);
+}
+
+/* --- the others --- */
+
+Test(page, each_says_what_it_is_for, .fini = leak_gate)
+{
+	static const struct {
+		enum step_id step;
+		const char *shown[4];
+	} row[] = {
+		{ STEP_COMMIT, { "9d1e77a", "Release version 1.1.0" } },
+		{ STEP_CHECKS, { "Checks", "rethink-llmhub ✗", "exited with 2" } },
+		{ STEP_BUILD, { "Build", "✓ 9 s │ rethink-llmhub ✓ 9 s", "from commit 9d1e77a" } },
+		{ STEP_REHEARSE,
+		    { "cannot be undone", "503 Service Unavailable", "again in 4 s (try 3)",
+			"rethink-llmhub-runtime goes first" } },
+		{ STEP_SMOKE, { "Smoke test", "warning: no previously-included", "1 warning" } },
+		{ STEP_CONFIRM,
+		    { "1 tag v1.1.0 on 9d1e77a", "═ from here on there is no way back ═",
+			"3 upload 4 files to PyPI",
+			"161 KB bbbb…bbbb rethink_llmhub-1.1.0.tar.gz" } },
+		{ STEP_PUBLISH, { "Everything can be undone", "the index refused the token",
+				    "type another one", "move main to 9d1e77a" } },
+		{ STEP_LIVE, { "not listed yet", "Install" } },
+		{ STEP_SUMMARY, { "report.md", "rethink-llmhub-runtime 1.0.3 → 1.1.0", "Files" } },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(row); i++) {
+		struct fixture f;
+
+		start(&f, row[i].step);
+		for (size_t k = 0; k < ARRAY_LEN(row[i].shown) && row[i].shown[k] != NULL; k++)
+			cr_expect(screen_has(drawn(&f), row[i].shown[k]), "%s", row[i].shown[k]);
+		resize(&f, 120, 40);
+		for (size_t k = 0; k < ARRAY_LEN(row[i].shown) && row[i].shown[k] != NULL; k++)
+			cr_expect(
+			    screen_has(drawn(&f), row[i].shown[k]), "wide: %s", row[i].shown[k]);
+		stop(&f);
+	}
+}
+
+Test(page, an_unfinished_release_is_asked_about_first, .fini = leak_gate)
+{
+	static const struct question_option options[] = {
+		{ "resume", "go on with it", "asks git and the indexes what has really happened" },
+		{ "abort", "give it up", "undoes what can be undone" },
+		{ "leave", "leave it", "your tree stays as it is; slipway resume comes back here" },
+	};
+	static const struct question q = { .id = ASK_UNFINISHED,
+		.kind = QUESTION_CHOICE,
+		.title = "A release of this repository is unfinished.",
+		.options = options,
+		.option_count = ARRAY_LEN(options),
+		.preset = "resume" };
+	struct fixture f;
+
+	start(&f, STEP_PREFLIGHT);
+	ask(&f, &q);
+	cr_expect(screen_has(drawn(&f), "Unfinished release"));
+	cr_expect(screen_has(drawn(&f), "▸ go on with it"));
+	press(&f, "Down");
+	cr_expect(screen_has(drawn(&f), "undoes what can be undone"));
+	press(&f, "Enter");
+	expect_did(&f, "answer abort; ", "choice");
+	stop(&f);
+}
+
+Test(page, commands_that_were_run_can_be_read, .fini = leak_gate)
+{
+	struct fixture f;
+
+	start(&f, STEP_PUBLISH);
+	press(&f, "L");
+	cr_expect(screen_has(drawn(&f), "✓ 22:13:20 git fetch origin"));
+	cr_expect(screen_has(drawn(&f), "✗ 22:15:00 git push --dry-run"));
+	press(&f, "Up");
+	cr_expect(screen_has(drawn(&f), "exited with 128"));
+	press(&f, "Esc");
+	cr_expect(screen_has(drawn(&f), "Publish to PyPI"));
 	stop(&f);
 }
