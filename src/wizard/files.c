@@ -55,11 +55,11 @@ out:
 	return rc;
 }
 
-static void
-add(struct release *r, size_t *cap, size_t package, const char *dir, const char *name,
-    bool is_wheel)
+void
+files_add(struct wizard *w, size_t *cap, size_t package, const char *name, bool is_wheel)
 {
-	char *path = fs_join(dir, name);
+	struct release *r = &w->rel;
+	char *dir = files_outdir(w, package), *path = fs_join(dir, name);
 
 	r->files = mem_grow(r->files, cap, r->file_count + 1, sizeof r->files[0]);
 	r->files[r->file_count++] = (struct release_file) {
@@ -69,6 +69,7 @@ add(struct release *r, size_t *cap, size_t package, const char *dir, const char 
 		.is_wheel = is_wheel,
 		.size = fs_size(path),
 	};
+	free(dir);
 }
 
 static enum err_code
@@ -91,7 +92,7 @@ collect_one(struct wizard *w, size_t package, size_t *cap, struct err *e)
 			rc = belongs(p, names.items[i], &is_wheel, e);
 			if (rc != ERR_OK || is_wheel != (pass == 0))
 				continue;
-			add(&w->rel, cap, package, dir, names.items[i], is_wheel);
+			files_add(w, cap, package, names.items[i], is_wheel);
 			*(is_wheel ? &wheels : &sdists) += 1;
 		}
 	if (rc == ERR_OK && wheels + sdists == 0) {

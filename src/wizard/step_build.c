@@ -1,5 +1,6 @@
 /* Build: every package from the release commit's worktree, side by side, a log each. */
 #include <stdlib.h>
+#include <string.h>
 
 #include "effect.h"
 #include "files.h"
@@ -126,20 +127,41 @@ build_save(const struct wizard *w)
 
 		json_set_text(file, "name", w->rel.files[i].name);
 		json_set_text(file, "package", w->rel.packages[w->rel.files[i].package].normal);
+		json_set_bool(file, "wheel", w->rel.files[i].is_wheel);
 	}
 	return j;
 }
 
-/* The files themselves are looked at again: names in the journal prove nothing. */
+/* Names come from the journal, so that giving up knows of files that are not there any more; to go
+ * on they must be. */
 static enum err_code
 build_load(struct wizard *w, const struct json *data, struct err *e)
 {
-	enum err_code rc = files_collect(w, e);
+	struct release *r = &w->rel;
+	enum err_code rc = ERR_OK;
+	size_t cap = 0;
 
-	if (rc == ERR_OK && w->rel.file_count != json_count(data))
-		rc = err_set(e, ERR_CONFLICT,
-		    "the folder %s holds %zu files where the build made %zu", w->rel.files_dir,
-		    w->rel.file_count, json_count(data));
+	release_clear_files(r);
+	for (size_t i = 0; i < json_count(data) && rc == ERR_OK; i++) {
+		const struct json *file = json_at(data, i);
+		const char *name = json_text(file, "name"), *owner = json_text(file, "package");
+		size_t package = 0;
+
+		while (owner != NULL && package < r->package_count &&
+		       strcmp(r->packages[package].normal, owner) != 0)
+			package++;
+		if (name == NULL || owner == NULL || package == r->package_count ||
+		    strchr(name, '/') != NULL) {
+			rc = err_set(e, ERR_INVALID, "the record of the build is not whole");
+			break;
+		}
+		files_add(w, &cap, package, name, json_bool(file, "wheel", false));
+		if (w->mode == WIZARD_RESUME && !fs_is_file(r->files[i].path)) {
+			rc = err_set(e, ERR_NOT_FOUND, "%s, which the build made, is gone",
+			    r->files[i].path);
+			err_hint(e, "slipway abort, then release again");
+		}
+	}
 	return rc;
 }
 

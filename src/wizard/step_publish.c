@@ -4,12 +4,14 @@
 #include <string.h>
 
 #include "effect.h"
+#include "frozen.h"
 #include "indexes.h"
 #include "level.h"
 #include "plan.h"
 
 struct publish {
 	struct tokens *tokens;
+	struct frozen *checking;
 	struct level *level;
 	bool running;
 };
@@ -68,6 +70,21 @@ on_level(void *arg, const struct err *e)
 }
 
 static void
+on_checked(void *arg, const struct err *e)
+{
+	struct step_run *s = arg;
+	struct publish *p = s->priv;
+
+	p->checking = NULL;
+	if (e != NULL)
+		failed(s, e);
+	else if (effects_begun(s->w, STEP_PUBLISH))
+		run_effects(s);
+	else
+		p->level = level_check(s->w, on_level, s);
+}
+
+static void
 on_tokens(void *arg, const struct err *e)
 {
 	struct step_run *s = arg;
@@ -76,10 +93,8 @@ on_tokens(void *arg, const struct err *e)
 	p->tokens = NULL;
 	if (e != NULL)
 		failed(s, e);
-	else if (effects_begun(s->w, STEP_PUBLISH))
-		run_effects(s);
 	else
-		p->level = level_check(s->w, on_level, s);
+		p->checking = frozen_check(s->w, on_checked, s);
 }
 
 static void
@@ -119,6 +134,7 @@ publish_leave(struct step_run *s)
 	struct publish *p = s->priv;
 
 	tokens_free(p->tokens);
+	frozen_forget(p->checking);
 	level_forget(p->level);
 	if (p->running)
 		effects_stop(s->w);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "effect.h"
+#include "frozen.h"
 #include "indexes.h"
 #include "plan.h"
 #include "settings.h"
@@ -10,6 +11,7 @@
 
 struct rehearse {
 	struct tokens *tokens;
+	struct frozen *checking;
 	bool running;
 	char *title;
 	struct question_option options[2];
@@ -35,18 +37,32 @@ on_uploaded(void *arg, const struct err *e)
 }
 
 static void
+on_checked(void *arg, const struct err *e)
+{
+	struct step_run *s = arg;
+	struct rehearse *h = s->priv;
+
+	h->checking = NULL;
+	/* Not to be skipped: these are not the files that were reviewed. */
+	if (e != NULL) {
+		step_fail(s, e, ASK_UPLOAD_FAILED, NULL, 0);
+		return;
+	}
+	h->running = true;
+	effects_run(s->w, STEP_REHEARSE, on_uploaded, s);
+}
+
+static void
 on_tokens(void *arg, const struct err *e)
 {
 	struct step_run *s = arg;
 	struct rehearse *h = s->priv;
 
 	h->tokens = NULL;
-	if (e != NULL) {
+	if (e != NULL)
 		step_fail(s, e, ASK_UPLOAD_FAILED, failed_options, ARRAY_LEN(failed_options));
-		return;
-	}
-	h->running = true;
-	effects_run(s->w, STEP_REHEARSE, on_uploaded, s);
+	else
+		h->checking = frozen_check(s->w, on_checked, s);
 }
 
 static void
@@ -126,6 +142,7 @@ rehearse_leave(struct step_run *s)
 	struct rehearse *h = s->priv;
 
 	tokens_free(h->tokens);
+	frozen_forget(h->checking);
 	if (h->running)
 		effects_stop(s->w);
 	free(h->title);
