@@ -3,6 +3,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "slipway/base/mem.h"
 #include "slipway/os/env.h"
@@ -70,4 +71,16 @@ git_cmd_quiet_env(const struct git_cmd *c, struct strlist *out)
 	if (!c->ssh_command && lookup(out, "GIT_SSH_COMMAND") == NULL &&
 	    lookup(out, "GIT_SSH") == NULL)
 		env_put(out, "GIT_SSH_COMMAND", "ssh -o BatchMode=yes");
+}
+
+/* gpg's own manual asks for GPG_TTY; git gives gpg a pipe for its input, so gpg cannot find the
+ * terminal by itself. */
+void
+git_cmd_lent_env(const struct git_cmd *c, struct strlist *out)
+{
+	const char *tty = ttyname(STDIN_FILENO);
+
+	strlist_copy(out, &c->env);
+	if (tty != NULL && lookup(out, "GPG_TTY") == NULL)
+		env_put(out, "GPG_TTY", tty);
 }

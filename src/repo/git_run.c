@@ -123,13 +123,15 @@ git_run_start(struct loop *l, const struct git_cmd *cmd, const struct git_run_op
 	strlist_copy(&r->cmd.argv, &cmd->argv);
 	git_cmd_text(cmd, &line);
 	log_debug("run %s", str_text(&line));
-	if (o->foreground)
+	if (o->foreground) {
 		rc = message_to_file(r, cmd, e);
-	else
+		git_cmd_lent_env(cmd, &env);
+	} else {
 		git_cmd_quiet_env(cmd, &env);
+	}
 	p.argv = (const char *const *)r->cmd.argv.items;
 	p.cwd = cmd->cwd;
-	p.env = (const char *const *)(o->foreground ? cmd->env.items : env.items);
+	p.env = (const char *const *)env.items;
 	p.mode = o->foreground ? PROCESS_FOREGROUND : PROCESS_PIPES;
 	p.timeout_ms = timeout_of(cmd, o);
 	if (!o->foreground && cmd->input.len > 0) {

@@ -57,6 +57,8 @@ void git_cmd_text(const struct git_cmd *c, struct str *out);
 /* The environment of a run that must not ask anything: English messages, no prompts, no editor, ssh
  * in batch mode unless the user has a command of their own for it. The caller owns OUT. */
 void git_cmd_quiet_env(const struct git_cmd *c, struct strlist *out);
+/* That of a run on a lent terminal: as the user has it, and GPG_TTY where they have none. */
+void git_cmd_lent_env(const struct git_cmd *c, struct strlist *out);
 
 struct git_cmd git_cmd_version(const struct git_place *at);
 /* Tracking branches as configured; tags that point into what is fetched come along. */

@@ -362,6 +362,10 @@ Test(git, nothing_can_ask_in_a_quiet_run, .fini = leak_gate)
 		cr_expect(strlist_has(&c.env, "SSH_ASKPASS=/bin/true"));
 		cr_expect_not(strlist_has(&c.env, "PYPI_TOKEN=pypi-secret"));
 		strlist_fini(&env);
+		git_cmd_lent_env(&c, &env);
+		cr_expect(strlist_has(&env, "GPG_TTY=/dev/pts/0"), "the user's own stays");
+		cr_expect_not(strlist_has(&env, "GIT_TERMINAL_PROMPT=0"));
+		strlist_fini(&env);
 		c.ssh_command = true;
 		git_cmd_quiet_env(&c, &env);
 		cr_expect_not(strlist_has(&env, "GIT_SSH_COMMAND=ssh -o BatchMode=yes"));
