@@ -5,6 +5,7 @@
 
 #include "slipway/os/clock.h"
 #include "slipway/tui/widget.h"
+#include "slipway/wizard/wizard.h"
 #include "transfers.h"
 #include "ui.h"
 
@@ -121,7 +122,10 @@ confirm_draw(struct page *p, struct region body)
 
 	for (size_t i = 0; i < r->file_count; i++)
 		reviewed += r->files[i].reviewed;
-	snprintf(left, sizeof left, "%zu of %zu files marked reviewed", reviewed, r->file_count);
+	snprintf(left, sizeof left, "%zu of %zu files marked reviewed · %s", reviewed,
+	    r->file_count,
+	    wizard_step_sign(page_ui(p)->w, STEP_REHEARSE) == SIGN_OK ? "rehearsed"
+								      : "not rehearsed");
 	widget_title(top, "Confirm", left, NULL);
 	y = draw_plan(p, lines, y);
 	scroll_end(&st->scroll, lines, y + st->scroll.top);
