@@ -22,7 +22,10 @@ struct running {
 };
 
 struct jobs {
-	struct step_run *s;
+	struct loop *loop;
+	struct step_run *s; /* NULL outside of a release */
+	loop_fn changed;    /* then this instead, with CHANGED_ARG; may be NULL */
+	void *changed_arg;
 	struct running *items;
 	size_t count, parallel, live;
 	bool cancelled, orphaned; /* orphaned: freed while processes still end */
@@ -78,6 +81,30 @@ set_free(struct jobs *j)
 static void advance(struct jobs *j);
 
 static void
+tell(struct jobs *j)
+{
+	if (j->s != NULL)
+		tell(j);
+	else if (j->changed != NULL)
+		j->changed(j->changed_arg);
+}
+
+static void
+log_end(struct running *r, const char *result, uint64_t elapsed_ms)
+{
+	if (r->set->s != NULL)
+		wizard_log_end(r->set->s->w, r->log_line, result, elapsed_ms);
+}
+
+/* What the user may cancel is that of the release. */
+static void
+be_current(struct jobs *j, struct jobs *current)
+{
+	if (j->s != NULL)
+		j->s->w->jobs = current;
+}
+
+static void
 note_failure(struct jobs *j, struct running *r, const struct err *e)
 {
 	if (!j->end.all_ok)
@@ -96,8 +123,8 @@ on_output(void *arg, enum process_stream stream, const char *data, size_t len)
 	if (r->set->orphaned)
 		return;
 	logstore_feed(r->model->log, data, len);
-	r->model->elapsed_ms = loop_now_ms(r->set->s->w->loop) - r->model->started_ms;
-	step_changed(r->set->s);
+	r->model->elapsed_ms = loop_now_ms(r->set->loop) - r->model->started_ms;
+	tell(r->set);
 }
 
 static void
@@ -120,7 +147,7 @@ on_end(void *arg, const struct process_end *end)
 	mem_set(&r->model->result, process_end_text(end, text, sizeof text));
 	r->model->elapsed_ms = end->elapsed_ms;
 	r->model->sign = process_end_ok(end) ? SIGN_OK : SIGN_BAD;
-	wizard_log_end(j->s->w, r->log_line, r->model->result, end->elapsed_ms);
+	log_end(r, r->model->result, end->elapsed_ms);
 	if (!process_end_ok(end)) {
 		err_set(&e, end->cancelled ? ERR_CANCELLED : ERR_FAILED, "%s: %s %s",
 		    r->model->title, r->model->command, r->model->result);
@@ -150,16 +177,17 @@ start_one(struct jobs *j, struct running *r)
 
 	r->started = true;
 	r->model->sign = SIGN_RUNNING;
-	r->model->started_ms = loop_now_ms(j->s->w->loop);
-	r->log_line = wizard_log_begin(j->s->w, r->model->command, r->model->cwd);
-	if (process_start(j->s->w->loop, &opts, &r->process, &e) == ERR_OK) {
+	r->model->started_ms = loop_now_ms(j->loop);
+	if (j->s != NULL)
+		r->log_line = wizard_log_begin(j->s->w, r->model->command, r->model->cwd);
+	if (process_start(j->loop, &opts, &r->process, &e) == ERR_OK) {
 		j->live++;
 		return;
 	}
 	r->ended = true;
 	r->model->sign = SIGN_BAD;
 	mem_set(&r->model->result, e.message);
-	wizard_log_end(j->s->w, r->log_line, e.message, 0);
+	log_end(r, e.message, 0);
 	note_failure(j, r, &e);
 }
 
@@ -179,7 +207,7 @@ finish(struct jobs *j)
 			    j->items[i].model->title);
 		}
 	end.cancelled = j->cancelled;
-	j->s->w->jobs = NULL;
+	be_current(j, NULL);
 	set_free(j);
 	fn(arg, &end);
 }
@@ -202,7 +230,7 @@ advance(struct jobs *j)
 		}
 		start_one(j, r);
 	}
-	step_changed(j->s);
+	tell(j);
 	if (j->live == 0 && !waiting)
 		finish(j);
 }
@@ -218,14 +246,14 @@ advance_later(void *arg)
 		advance(j);
 }
 
-/* <state>/logs/<step>-<title>.log, with nothing in it that a file name cannot hold. */
+/* LOGS, then TITLE with nothing in it that a file name cannot hold. */
 static char *
-log_path(const struct step_run *s, const char *title)
+log_path(const char *logs, const char *title)
 {
 	struct str path = STR_EMPTY;
 	size_t start;
 
-	str_printf(&path, "%s/logs/%s-", s->w->rel.state_dir, step_name(s->ops->id));
+	str_puts(&path, logs);
 	start = path.len;
 	str_puts(&path, title);
 	if (path.len > start + 80)
@@ -240,10 +268,10 @@ log_path(const struct step_run *s, const char *title)
 }
 
 static void
-prepare(struct jobs *j, struct running *r, const struct job_spec *spec)
+prepare(struct jobs *j, struct running *r, const char *logs, const struct job_spec *spec)
 {
 	struct str text = STR_EMPTY;
-	char *path = log_path(j->s, spec->title), *dir = fs_dir(path);
+	char *path = log_path(logs, spec->title), *dir = fs_dir(path);
 
 	r->set = j;
 	r->timeout_ms = spec->timeout_ms;
@@ -272,26 +300,58 @@ prepare(struct jobs *j, struct running *r, const struct job_spec *spec)
 	free(path);
 }
 
+/* Takes over what BASE holds. */
+static void
+start(const struct jobs *base, const char *logs, const struct jobs_model *model,
+    const struct job_spec *specs, struct jobs **out)
+{
+	struct jobs *j = mem_zalloc(1, sizeof *j);
+
+	*j = *base;
+	j->end.all_ok = true;
+	j->items = mem_zalloc(j->count, sizeof j->items[0]);
+	jobs_clear(model->jobs, model->count);
+	*model->jobs = mem_zalloc(j->count, sizeof **model->jobs);
+	*model->count = j->count;
+	for (size_t i = 0; i < j->count; i++) {
+		prepare(j, &j->items[i], logs, &specs[i]);
+		(*model->jobs)[i] = j->items[i].model;
+	}
+	*out = j;
+	be_current(j, j);
+	loop_defer(j->loop, advance_later, j);
+}
+
 void
 jobs_start(struct step_run *s, struct job ***model, size_t *model_count,
     const struct job_spec *specs, size_t count, size_t parallel, jobs_fn fn, void *arg,
     struct jobs **out)
 {
-	struct jobs *j = mem_zalloc(1, sizeof *j);
+	const struct jobs base = { .loop = s->w->loop,
+		.s = s,
+		.count = count,
+		.parallel = parallel,
+		.fn = fn,
+		.arg = arg };
+	char *logs = mem_printf("%s/logs/%s-", s->w->rel.state_dir, step_name(s->ops->id));
 
-	*j = (struct jobs) { .s = s, .count = count, .parallel = parallel, .fn = fn, .arg = arg };
-	j->end.all_ok = true;
-	j->items = mem_zalloc(count, sizeof j->items[0]);
-	jobs_clear(model, model_count);
-	*model = mem_zalloc(count, sizeof **model);
-	*model_count = count;
-	for (size_t i = 0; i < count; i++) {
-		prepare(j, &j->items[i], &specs[i]);
-		(*model)[i] = j->items[i].model;
-	}
-	*out = j;
-	s->w->jobs = j;
-	loop_defer(s->w->loop, advance_later, j);
+	start(&base, logs, &(struct jobs_model) { model, model_count }, specs, out);
+	free(logs);
+}
+
+void
+jobs_start_alone(const struct jobs_alone *alone, const struct jobs_model *model,
+    const struct job_spec *specs, size_t count, jobs_fn fn, void *arg, struct jobs **out)
+{
+	const struct jobs base = { .loop = alone->loop,
+		.changed = alone->changed,
+		.changed_arg = alone->changed_arg,
+		.count = count,
+		.parallel = 1,
+		.fn = fn,
+		.arg = arg };
+
+	start(&base, alone->logs, model, specs, out);
 }
 
 void
@@ -310,7 +370,7 @@ jobs_free(struct jobs *j)
 
 	if (j == NULL)
 		return;
-	j->s->w->jobs = NULL;
+	be_current(j, NULL);
 	j->orphaned = true;
 	for (size_t i = 0; i < j->count; i++)
 		begun |= j->items[i].started;

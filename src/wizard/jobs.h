@@ -28,6 +28,21 @@ typedef void (*jobs_fn)(void *arg, const struct jobs_end *end);
 void jobs_start(struct step_run *s, struct job ***model, size_t *model_count,
     const struct job_spec *specs, size_t count, size_t parallel, jobs_fn fn, void *arg,
     struct jobs **out);
+
+/* The same outside of a release, one after another. */
+struct jobs_alone {
+	struct loop *loop;
+	const char *logs; /* what the paths of the log files begin with: "/tmp/x/logs/" */
+	loop_fn changed;  /* something in the model changed; may be NULL */
+	void *changed_arg;
+};
+struct jobs_model {
+	struct job ***jobs;
+	size_t *count;
+};
+void jobs_start_alone(const struct jobs_alone *alone, const struct jobs_model *model,
+    const struct job_spec *specs, size_t count, jobs_fn fn, void *arg, struct jobs **out);
+
 /* Ends the process groups; FN still comes. */
 void jobs_cancel(struct jobs *j);
 /* Ends them, and FN does not come. NULL is fine. */

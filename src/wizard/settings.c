@@ -8,6 +8,7 @@
 #include "slipway/index/index.h"
 #include "slipway/index/known.h"
 #include "slipway/project/config.h"
+#include "slipway/wizard/find_index.h"
 
 static const struct strlist no_strings = STRLIST_EMPTY;
 
@@ -159,48 +160,6 @@ settings_test_index_named(const struct wizard *w)
 	return w->test_index != NULL || release_of(w)->test_index != NULL;
 }
 
-/* What the file says of the index, laid over what is built in. */
-static enum err_code
-merge(const struct config_index *c, bool known, struct index_info *out, struct err *e)
-{
-	enum err_code rc = ERR_OK;
-
-	if (!known && c->upload == NULL) {
-		err_set(e, ERR_CONFIG, "the index %s has no upload URL", c->name);
-		return err_hint(e, "add upload = \"https://.../legacy/\" to [index.%s]", c->name);
-	}
-	if (c->upload != NULL) {
-		struct index_info fresh = INDEX_INFO_EMPTY;
-
-		rc = index_info_from_url(c->upload, c->simple, &fresh, e);
-		if (rc != ERR_OK)
-			return err_wrap(e, "[index.%s]", c->name);
-		fresh.is_production = out->is_production;
-		fresh.is_test = out->is_test;
-		/* A known name at another address is not the known index: its title says where it
-		 * is. */
-		index_info_prefer_env(&fresh, &out->token_env);
-		free(fresh.title);
-		fresh.title = known ? mem_printf("%s at %s", out->title, fresh.name)
-				    : mem_strdup(c->name);
-		index_info_fini(out);
-		*out = fresh;
-		mem_set(&out->name, c->name);
-	} else if (c->simple != NULL) {
-		struct index_info fresh = INDEX_INFO_EMPTY;
-
-		/* Held to the same rules as any other address. */
-		rc = index_info_from_url(out->upload_url, c->simple, &fresh, e);
-		if (rc != ERR_OK)
-			return err_wrap(e, "[index.%s]", c->name);
-		mem_set(&out->simple_url, fresh.simple_url);
-		index_info_fini(&fresh);
-	}
-	if (c->token_env.is_set)
-		index_info_prefer_env(out, &c->token_env.items);
-	return rc;
-}
-
 /* What a rehearsal sends cannot be taken back: never to where production is, and never to PyPI. */
 static enum err_code
 check_apart(const struct wizard *w, const struct index_info *test, struct err *e)
@@ -225,10 +184,8 @@ enum err_code
 settings_index(const struct wizard *w, enum index_role role, const char *name,
     struct index_info *out, bool *none, struct err *e)
 {
-	const struct config_index *c;
 	struct index_info info = INDEX_INFO_EMPTY;
-	bool known;
-	enum err_code rc = ERR_OK;
+	enum err_code rc;
 
 	if (name == NULL)
 		name = role == INDEX_TEST ? release_of(w)->test_index : release_of(w)->index;
@@ -237,17 +194,7 @@ settings_index(const struct wizard *w, enum index_role role, const char *name,
 	*none = role == INDEX_TEST && strcmp(name, "none") == 0;
 	if (*none)
 		return ERR_OK;
-	known = index_known(name, &info);
-	c = config_find_index(w->rel.config, name);
-	if (!known && c == NULL) {
-		err_set(e, ERR_CONFIG, "no index is called \"%s\"", name);
-		return err_hint(e,
-		    "pypi and testpypi are built in; others need a table [index.%s] in "
-		    "slipway.toml",
-		    name);
-	}
-	if (c != NULL)
-		rc = merge(c, known, &info, e);
+	rc = find_index(w->rel.config, name, &info, e);
 	if (rc == ERR_OK && role == INDEX_TEST)
 		rc = check_apart(w, &info, e);
 	if (rc == ERR_OK) {
