@@ -20,6 +20,8 @@ const struct command commands[] = {
 	{ "abort", "", "undo of it what can be undone", cmd_abort },
 	{ "inspect", "FILE...", "what is in wheels and sdists, and what was found", cmd_inspect },
 	{ "check", "FILE...", "findings alone, one a line", cmd_check },
+	{ "upload", "FILE... --index NAME|URL", "send files to an index and read them back",
+	    cmd_upload },
 	{ "version", "next KIND VERSION", "PEP 440 for scripts; also normalize, compare and sort",
 	    cmd_version },
 	{ "index", "DIR [--port N]", "a package index of your own on loopback, to rehearse on",

@@ -6,9 +6,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <termios.h>
 #include <unistd.h>
 
+#include "echo.h"
 #include "slipway/base/compiler.h"
 #include "slipway/base/mem.h"
 #include "slipway/base/utf8.h"
@@ -22,8 +22,8 @@ struct plain_ask {
 	struct wizard *w;
 	const struct question *q;
 	struct secret *line; /* every answer is read into locked memory: one of them is a token */
-	struct termios before;
-	bool ascii, hidden;
+	struct echo echo;    /* off while a secret is typed */
+	bool ascii;
 };
 
 void
@@ -74,29 +74,6 @@ put(const struct plain_ask *a, const char *text)
 	}
 	fputs(text, stdout);
 	str_fini(&out);
-}
-
-static void
-echo_off(struct plain_ask *a)
-{
-	struct termios quiet;
-
-	if (tcgetattr(STDIN_FILENO, &a->before) != 0)
-		return;
-	quiet = a->before;
-	quiet.c_lflag &= ~(tcflag_t)(ECHO | ECHOE | ECHOK | ECHONL);
-	a->hidden = tcsetattr(STDIN_FILENO, TCSAFLUSH, &quiet) == 0;
-}
-
-static void
-echo_on(struct plain_ask *a)
-{
-	if (!a->hidden)
-		return;
-	tcsetattr(STDIN_FILENO, TCSAFLUSH, &a->before);
-	a->hidden = false;
-	fputc('\n', stdout);
-	fflush(stdout);
 }
 
 static void
@@ -232,14 +209,17 @@ plain_ask_open(struct plain_ask *a, struct wizard *w, const struct question *q)
 	a->line = secret_new();
 	print_question(a);
 	if (q->kind == QUESTION_SECRET)
-		echo_off(a);
+		echo_off(&a->echo);
 	a->watch = loop_watch(a->loop, STDIN_FILENO, POLLIN, on_input, a);
 }
 
 void
 plain_ask_close(struct plain_ask *a)
 {
-	echo_on(a);
+	if (echo_on(&a->echo)) {
+		fputc('\n', stdout);
+		fflush(stdout);
+	}
 	loop_unwatch(a->loop, a->watch);
 	a->watch = NULL;
 	secret_free(a->line);
