@@ -22,11 +22,13 @@ struct scene {
 
 static const struct scene scenes[] = {
 	{ "default", "Ready. Nothing has been changed.", { NULL } },
-	{ "dark", "Which version?", { "Ready.", "Enter", NULL } },
-	{ "light", "stay as they are", { "Ready.", "Enter", "Which version?", "Enter", NULL } },
+	{ "dark", "Since v1.0.3", { "Ready.", "Enter", NULL } },
+	{ "light", "stay as they are", { "Ready.", "Enter", "Since v1.0.3", "Enter", NULL } },
 	{ "contrast", "What was reviewed",
-	    { "Ready.", "Enter", "Which version?", "Enter", "stay as they are", "Enter", NULL } },
-	{ "harbour", "Which version?", { "Ready.", "Enter", NULL } },
+	    { "Ready.", "Enter", "Since v1.0.3", "Enter", "stay as they are", "Enter", NULL } },
+	{ "harbour", "def retry",
+	    { "Ready.", "Enter", "Since v1.0.3", "Enter", "stay as they are", "Enter",
+		"What was reviewed", "Enter", "retry.py", "Down Down Down", NULL } },
 };
 
 static bool
