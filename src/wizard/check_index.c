@@ -2,9 +2,11 @@
  * whether a token for it can be found, by name alone. */
 #include <stdlib.h>
 #include <string.h>
+#include <string.h>
 
 #include "indexes.h"
 #include "preflight.h"
+#include "rehearsal.h"
 #include "settings.h"
 #include "slipway/base/mem.h"
 #include "slipway/index/query.h"
@@ -71,7 +73,15 @@ on_listing(void *arg, const struct index_listing *l, const struct err *failure)
 		e = *failure;
 		/* An index that does not answer now is told, and asked again before anything is
 		 * sent. */
-		check_fail(c, k->role == INDEX_TEST ? SIGN_LOOK : SIGN_BAD, &e);
+		check_fail(c, k->role == INDEX_TEST ? SIGN_UNCHECKED : SIGN_BAD, &e);
+		return;
+	}
+	/* PEP 792; a deprecated one still takes files. */
+	if (l->status != NULL &&
+	    (strcmp(l->status, "quarantined") == 0 || strcmp(l->status, "archived") == 0)) {
+		check_endf(c, SIGN_BAD, "ask the index's administrators",
+		    "%s is %s on %s: it takes no files", p->name, l->status,
+		    c->w->rel.index[k->role].title);
 		return;
 	}
 	if (k->text.len > 0)
@@ -110,9 +120,15 @@ ask(struct check *c)
 void
 check_index_start(struct check *c)
 {
-	struct asking *k = mem_zalloc(1, sizeof *k);
+	struct asking *k;
 	struct err e = ERR_EMPTY;
 
+	if (c->id == CHECK_INDEX_TEST && c->w->index_info[INDEX_TEST].simple_url == NULL) {
+		check_endf(c, SIGN_UNCHECKED, NULL, "%s, started when it is needed",
+		    c->w->rel.index[INDEX_TEST].title);
+		return;
+	}
+	k = mem_zalloc(1, sizeof *k);
 	k->role = c->id == CHECK_INDEX_TEST ? INDEX_TEST : INDEX_PRODUCTION;
 	c->priv = k;
 	c->stop = asking_stop;
@@ -128,7 +144,22 @@ check_index_start(struct check *c)
 struct finding_token {
 	struct check *c; /* NULL: nobody waits any more */
 	enum index_role role;
+	size_t at;		/* package */
+	struct strlist sources; /* each once */
+	struct strlist missing; /* packages without one */
+	struct err failure;
+	bool is_shared;
 };
+
+static void find_token(struct finding_token *k);
+
+static void
+finding_free(struct finding_token *k)
+{
+	strlist_fini(&k->sources);
+	strlist_fini(&k->missing);
+	free(k);
+}
 
 static void
 token_stop(struct check *c)
@@ -138,41 +169,84 @@ token_stop(struct check *c)
 }
 
 static void
+end_token(struct finding_token *k)
+{
+	struct check *c = k->c;
+	struct release_index *index = &c->w->rel.index[k->role];
+	struct str text = STR_EMPTY;
+
+	strlist_join(&k->sources, ", ", &text);
+	/* Only what serves every package is an answer that nobody has to give. */
+	mem_set(
+	    &index->token_source, k->missing.count == 0 && text.len > 0 ? str_text(&text) : NULL);
+	if (k->failure.code != ERR_OK) {
+		check_fail(c, SIGN_LOOK, &k->failure);
+	} else if (k->missing.count > 0) {
+		str_puts(&text, text.len > 0 ? "; none for " : "none found");
+		if (k->sources.count > 0)
+			strlist_join(&k->missing, ", ", &text);
+		str_puts(&text, "; it will be asked for");
+		check_end(c, SIGN_UNCHECKED, str_text(&text), NULL);
+	} else if (k->is_shared) {
+		check_endf(c, SIGN_LOOK, "let only yourself read that file: chmod 600",
+		    "%s, a file that others can read", str_text(&text));
+	} else {
+		check_end(c, SIGN_OK, str_text(&text), NULL);
+	}
+	str_fini(&text);
+	finding_free(k);
+}
+
+static void
 on_found(void *arg, const struct token_source *source, const struct err *failure)
 {
 	struct finding_token *k = arg;
-	struct check *c = k->c;
-	struct release_index *index;
 
-	if (c == NULL) {
-		free(k);
+	if (k->c == NULL) {
+		finding_free(k);
 		return;
 	}
-	index = &c->w->rel.index[k->role];
-	mem_set(&index->token_source, source->kind != TOKEN_NONE ? source->text : NULL);
-	if (failure != NULL)
-		check_fail(c, SIGN_LOOK, failure);
-	else if (source->kind == TOKEN_NONE)
-		check_end(c, SIGN_UNCHECKED, "none found; it will be asked for", NULL);
-	else if (source->is_shared)
-		check_endf(c, SIGN_LOOK, "let only yourself read that file: chmod 600",
-		    "%s, a file that others can read", source->text);
-	else
-		check_end(c, SIGN_OK, source->text, NULL);
-	free(k);
+	if (failure != NULL && k->failure.code == ERR_OK)
+		k->failure = *failure;
+	if (source->kind == TOKEN_NONE)
+		strlist_add(&k->missing, k->c->w->rel.packages[k->at].name);
+	else if (!strlist_has(&k->sources, source->text))
+		strlist_add(&k->sources, source->text);
+	k->is_shared |= source->is_shared;
+	k->at++;
+	find_token(k);
+}
+
+static void
+find_token(struct finding_token *k)
+{
+	const struct wizard *w = k->c->w;
+	struct token_opts opts = { .root = w->rel.root, .index = &w->index_info[k->role] };
+
+	while (k->at < w->rel.package_count && !w->rel.packages[k->at].selected)
+		k->at++;
+	if (k->at == w->rel.package_count) {
+		end_token(k);
+		return;
+	}
+	opts.package_env = settings_token_env(w, k->role, &w->rel.packages[k->at]);
+	token_find(w->loop, &opts, on_found, k);
 }
 
 void
 check_token_start(struct check *c)
 {
-	struct finding_token *k = mem_zalloc(1, sizeof *k);
-	struct token_opts opts = { .root = c->w->rel.root };
+	enum index_role role = c->id == CHECK_TOKEN_TEST ? INDEX_TEST : INDEX_PRODUCTION;
+	struct finding_token *k;
 
+	if (role == INDEX_TEST && rehearsal_is_meant(c->w, c->w->rel.index[role].name)) {
+		check_end(c, SIGN_OK, "Slipway's own index: it makes one up", NULL);
+		return;
+	}
+	k = mem_zalloc(1, sizeof *k);
 	k->c = c;
-	k->role = c->id == CHECK_TOKEN_TEST ? INDEX_TEST : INDEX_PRODUCTION;
+	k->role = role;
 	c->priv = k;
 	c->stop = token_stop;
-	opts.index = &c->w->index_info[k->role];
-	opts.package_env = settings_token_env(c->w, &c->w->rel.packages[0]);
-	token_find(c->w->loop, &opts, on_found, k);
+	find_token(k);
 }

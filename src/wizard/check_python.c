@@ -132,7 +132,10 @@ give_up(struct check *c)
 	    "install them: apt install python3-build twine python3-venv, or pip install "
 	    "build twine into a virtual environment that is active";
 
-	if (k->candidates.count == 0)
+	if (k->candidates.count == 0 && settings_python(c->w) != NULL)
+		check_endf(c, SIGN_BAD, "it is named under python in the configuration",
+		    "%s is not there", settings_python(c->w));
+	else if (k->candidates.count == 0)
 		check_end(c, SIGN_BAD, "no python3 on PATH",
 		    "install Python 3 with build and twine: apt install python3-build twine "
 		    "python3-venv");
@@ -183,8 +186,8 @@ check_python_start(struct check *c)
 	k->c = c;
 	c->priv = k;
 	c->stop = stop;
-	if (configured != NULL && configured[0] == '/') {
-		add_candidate(k, mem_strdup(configured));
+	if (configured != NULL && strchr(configured, '/') != NULL) {
+		add_candidate(k, fs_join(c->w->rel.root, configured));
 	} else {
 		if (venv != NULL && configured == NULL)
 			add_candidate(k, fs_join(venv, "bin/python3"));

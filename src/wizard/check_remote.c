@@ -16,6 +16,7 @@ struct asking {
 
 struct reading {
 	char *branch, *theirs; /* THEIRS: a hash that was asked for; NULL: the tracking branch */
+	bool asked;	       /* and not fetched: what the tracking branch says may be old */
 	bool have_theirs;
 	size_t ahead, behind;
 	struct repo_upstream upstream;
@@ -74,7 +75,7 @@ reading_done(void *owner, void *arg, const struct err *e)
 	else if (k->theirs != NULL && !k->have_theirs)
 		check_endf(c, SIGN_BAD, "git pull, then look again",
 		    "%s has commits of %s that are not here", r->remote, r->branch);
-	else if (k->theirs == NULL && (k->upstream.branch == NULL || k->upstream.gone))
+	else if (k->theirs == NULL && (k->asked || k->upstream.branch == NULL || k->upstream.gone))
 		check_endf(c, SIGN_LOOK, "the release will push it there",
 		    "%s has no branch %s yet", r->remote, r->branch);
 	else if (k->behind > 0)
@@ -101,6 +102,7 @@ compare(struct check *c, const char *theirs)
 
 	reading->branch = mem_strdup(c->w->rel.branch);
 	reading->theirs = mem_strdup(theirs);
+	reading->asked = c->w->mode == WIZARD_PLAN;
 	k->reading = repo_task_start(c->w, c->w->rel.root, &reading_ops, c, reading);
 }
 

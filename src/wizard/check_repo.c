@@ -8,6 +8,8 @@
 #include "preflight.h"
 #include "settings.h"
 #include "slipway/base/mem.h"
+#include "slipway/os/fs.h"
+#include "slipway/project/config.h"
 #include "slipway/repo/repo.h"
 #include "slipway/repo/status.h"
 #include "survey.h"
@@ -167,6 +169,22 @@ pend(struct check *c, enum sign sign, const char *text, const char *hint)
 }
 
 static void
+pend_found(struct check *c, const char *text)
+{
+	const struct config *config = c->w->rel.config;
+	char *both;
+
+	if (config->shadowed == NULL) {
+		pend(c, SIGN_OK, text, NULL);
+		return;
+	}
+	both = mem_printf("%s; [tool.slipway] in %s does not count beside %s", text,
+	    fs_base(config->shadowed), config->source);
+	pend(c, SIGN_LOOK, both, "keep one of the two");
+	free(both);
+}
+
+static void
 end_tag(struct check *c)
 {
 	const struct release *r = &c->w->rel;
@@ -206,7 +224,7 @@ survey_done(void *owner, void *arg, const struct err *e)
 		    "not looked at: no packages", NULL);
 		c->w->survey_err = failure;
 	} else {
-		pend(c, SIGN_OK, str_text(&text), NULL);
+		pend_found(c, str_text(&text));
 		end_tag(preflight_check(c->p, CHECK_TAG));
 	}
 	str_fini(&text);

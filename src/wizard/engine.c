@@ -14,6 +14,7 @@
 #include "slipway/base/log.h"
 #include "slipway/base/mem.h"
 #include "slipway/base/sanitise.h"
+#include "slipway/index/server.h"
 #include "slipway/os/clock.h"
 #include "slipway/os/http.h"
 #include "slipway/os/secret.h"
@@ -105,6 +106,7 @@ wizard_free(struct wizard *w)
 		loop_busy_end(w->loop);
 	worker_free(w->worker);
 	http_free(w->http);
+	index_server_stop(w->rehearsal);
 	effects_free(w);
 	tokens_wipe(w);
 	indexes_free(w);

@@ -11,6 +11,7 @@
 struct effect;
 struct effect_run;
 struct http;
+struct index_server;
 struct journal;
 struct jobs;
 struct process;
@@ -85,6 +86,7 @@ struct wizard {
 	struct effect_run *effect_run; /* effects.c; NULL when none is under way */
 	struct worktree *clearing;     /* what an abort removes last; NULL: nothing under way */
 
+	struct index_server *rehearsal; /* rehearsal.c; NULL while it does not run */
 	struct index_info index_info[INDEX_ROLE_COUNT];	  /* indexes.c; empty until resolved */
 	struct strlist *known_versions[INDEX_ROLE_COUNT]; /* indexes.c; one list a package */
 	size_t known_count;

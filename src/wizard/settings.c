@@ -57,11 +57,12 @@ settings_smoke(const struct wizard *w, const struct release_package *p)
 }
 
 const struct strlist *
-settings_token_env(const struct wizard *w, const struct release_package *p)
+settings_token_env(const struct wizard *w, enum index_role role, const struct release_package *p)
 {
 	const struct config_package *c = package_of(w, p->name);
 
-	return c != NULL && c->token_env.is_set ? &c->token_env.items : NULL;
+	return role == INDEX_PRODUCTION && c != NULL && c->token_env.is_set ? &c->token_env.items
+									    : NULL;
 }
 
 const struct strlist *
@@ -154,6 +155,16 @@ settings_lockstep(const struct wizard *w, bool *lockstep)
 	return release_of(w)->mode != CONFIG_MODE_UNSET;
 }
 
+const char *
+settings_index_name(const struct wizard *w, enum index_role role)
+{
+	const char *name = role == INDEX_TEST ? release_of(w)->test_index : release_of(w)->index;
+
+	if (name != NULL)
+		return name;
+	return role == INDEX_TEST ? "testpypi" : "pypi";
+}
+
 bool
 settings_test_index_named(const struct wizard *w)
 {
@@ -188,9 +199,7 @@ settings_index(const struct wizard *w, enum index_role role, const char *name,
 	enum err_code rc;
 
 	if (name == NULL)
-		name = role == INDEX_TEST ? release_of(w)->test_index : release_of(w)->index;
-	if (name == NULL)
-		name = role == INDEX_TEST ? "testpypi" : "pypi";
+		name = settings_index_name(w, role);
 	*none = role == INDEX_TEST && strcmp(name, "none") == 0;
 	if (*none)
 		return ERR_OK;

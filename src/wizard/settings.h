@@ -13,8 +13,10 @@ bool settings_checks_in_tree(const struct wizard *w); /* else in the worktree */
 const struct strlist *settings_carry(const struct wizard *w);
 bool settings_hooks(const struct wizard *w);
 const struct strlist *settings_smoke(const struct wizard *w, const struct release_package *p);
+/* Of the package's own table; NULL when it has none, and for the test index, which must not see a
+ * token that was made for production. */
 const struct strlist *settings_token_env(
-    const struct wizard *w, const struct release_package *p); /* or NULL */
+    const struct wizard *w, enum index_role role, const struct release_package *p);
 const struct strlist *settings_version_files(const struct wizard *w, const char *package);
 const char *settings_branch(const struct wizard *w); /* NULL: not configured */
 const char *settings_python(const struct wizard *w); /* NULL: look for one */
@@ -34,6 +36,8 @@ bool settings_lockstep(const struct wizard *w, bool *lockstep);
  * ERR_CONFIG for a name that nobody knows. *NONE (test role only): rehearsing is switched off. */
 enum err_code settings_index(const struct wizard *w, enum index_role role, const char *name,
     struct index_info *out, bool *none, struct err *e);
+/* What is configured for ROLE, else built in. Borrowed. */
+const char *settings_index_name(const struct wizard *w, enum index_role role);
 /* The test index was named by the user, on the command line or in the file. */
 bool settings_test_index_named(const struct wizard *w);
 

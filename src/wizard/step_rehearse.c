@@ -6,6 +6,7 @@
 #include "frozen.h"
 #include "indexes.h"
 #include "plan.h"
+#include "rehearsal.h"
 #include "settings.h"
 #include "slipway/base/mem.h"
 
@@ -14,7 +15,7 @@ struct rehearse {
 	struct frozen *checking;
 	bool running;
 	char *title;
-	struct question_option options[2];
+	struct question_option options[3];
 };
 
 static const struct question_option failed_options[] = {
@@ -112,6 +113,10 @@ rehearse_enter(struct step_run *s)
 	h->title = mem_printf("Rehearse on %s?", test->title);
 	h->options[0] = (struct question_option) { test->name, test->title, test->upload_url };
 	h->options[1] = (struct question_option) { "none", "skip the rehearsal", NULL };
+	h->options[2] = (struct question_option) { REHEARSAL_NAME, "rehearsal index",
+		"started on this machine for this release; nothing of it stays" };
+	if (!rehearsal_is_meant(s->w, REHEARSAL_NAME) || strcmp(test->name, REHEARSAL_NAME) == 0)
+		q.option_count = 2;
 	q.title = h->title;
 	q.preset = test->name;
 	/* Silence may only choose it where the user named that index. */

@@ -4,8 +4,10 @@
 #include <string.h>
 
 #include "indexes.h"
+#include "rehearsal.h"
 #include "settings.h"
 #include "slipway/base/mem.h"
+#include "slipway/index/known.h"
 #include "slipway/index/token.h"
 #include "slipway/os/clock.h"
 #include "slipway/os/secret.h"
@@ -76,7 +78,9 @@ ask(struct tokens *t)
 	};
 
 	free(t->title);
-	t->title = mem_printf("Token for %s (starts with pypi-)", w->rel.index[t->role].title);
+	t->title = mem_printf("Token for %s%s", w->rel.index[t->role].title,
+	    index_known_by_url(w->rel.index[t->role].upload_url, NULL) ? " (starts with pypi-)"
+								       : "");
 	q.title = t->title;
 	step_ask(t->s, &q);
 }
@@ -141,7 +145,11 @@ next(struct tokens *t)
 {
 	struct wizard *w = t->s->w;
 	struct token_opts opts = { .index = &w->index_info[t->role], .root = w->rel.root };
+	const struct secret *known = rehearsal_token(w, opts.index);
 
+	for (size_t i = 0; known != NULL && i < w->rel.package_count; i++)
+		if (slot(w, t->role, i)->token == NULL)
+			slot(w, t->role, i)->token = secret_copy(known);
 	while (t->at < w->rel.package_count &&
 	       (!w->rel.packages[t->at].selected || slot(w, t->role, t->at)->token != NULL))
 		t->at++;
@@ -153,7 +161,7 @@ next(struct tokens *t)
 		ask(t);
 		return;
 	}
-	opts.package_env = settings_token_env(w, &w->rel.packages[t->at]);
+	opts.package_env = settings_token_env(w, t->role, &w->rel.packages[t->at]);
 	t->pending = true;
 	token_find(w->loop, &opts, on_found, t);
 }

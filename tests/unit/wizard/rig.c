@@ -242,8 +242,8 @@ rig_run(struct rig *r, struct wizard_opts opts, const struct rig_answer *answers
 
 	if (opts.dir == NULL)
 		opts.dir = r->repo;
-	if (opts.config_path == NULL && opts.mode != WIZARD_RESUME && opts.mode != WIZARD_ABORT &&
-	    opts.mode != WIZARD_STATUS)
+	if (!r->own_config && opts.config_path == NULL && opts.mode != WIZARD_RESUME &&
+	    opts.mode != WIZARD_ABORT && opts.mode != WIZARD_STATUS)
 		opts.config_path = r->config;
 	strlist_fini(&r->asked);
 	memset(r->used, 0, sizeof r->used);

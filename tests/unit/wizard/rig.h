@@ -33,6 +33,7 @@ struct rig {
 	const struct question *open;
 	struct strlist lines; /* preflight, after the run: "id sign text" */
 	struct err err;	      /* of the end */
+	bool own_config; /* the repository's, not --config */
 	bool finished, killed;
 	enum rig_act act;
 	struct rig_answer pending;
