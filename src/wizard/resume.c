@@ -411,6 +411,11 @@ begin_again(struct wizard *w)
 {
 	struct err e = ERR_EMPTY;
 
+	/* That nothing is unfinished is an answer, to who only asks. */
+	if (w->mode == WIZARD_STATUS && !journal_unfinished(w->common_dir, NULL)) {
+		wizard_finish(w, NULL);
+		return;
+	}
 	if (journal_open(w->common_dir, &w->journal, &e) != ERR_OK) {
 		wizard_finish(w, &e);
 		return;
