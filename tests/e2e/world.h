@@ -56,19 +56,22 @@ bool world_run_until(const struct world *w, const char *args, world_when_fn when
     int signo, struct world_child *c);
 void world_child_fini(struct world_child *c);
 
-/* Ready-made moments: a line of the output is this text; the journal has N intents (outcomes) or
- * more; a file is there. */
+/* Ready-made moments: a line of the output is this text; a file is there; the journal has such a
+ * record. */
 bool world_at_line(const struct world *w, const struct world_child *c, void *text);
-struct world_records {
-	const char *kind; /* "intent", "outcome" */
-	size_t count;
-};
-bool world_at_record(const struct world *w, const struct world_child *c, void *records);
 bool world_at_file(const struct world *w, const struct world_child *c, void *path);
+bool world_at_record(const struct world *w, const struct world_child *c, void *record);
 
+/* A record of the journal; what is NULL fits anything. */
+struct world_record {
+	const char *kind; /* "intent", "outcome" */
+	const char *key;
+	const char *result;
+};
+
+/* How many of them the newest release has. */
+size_t world_records(const struct world *w, const struct world_record *like);
 bool world_has_unfinished(const struct world *w);
-/* How often TEXT is in the journal of the newest release; 0 when there is none. */
-size_t world_count_in_journal(const struct world *w, const char *text);
 
 /* Branch, HEAD, index and status, and every file with mode, size, time and sha256: two that are
  * equal mean that nothing was touched. The caller owns the text. */

@@ -162,16 +162,35 @@ newest_state(const struct world *w)
 	return dir;
 }
 
+static bool
+text_is(const struct json *record, const char *name, const char *want)
+{
+	const char *text = json_text(record, name);
+
+	return want == NULL || (text != NULL && strcmp(text, want) == 0);
+}
+
 size_t
-world_count_in_journal(const struct world *w, const char *text)
+world_records(const struct world *w, const struct world_record *like)
 {
 	char *dir = newest_state(w), *path = dir != NULL ? fs_join(dir, "journal") : NULL;
 	struct str data = STR_EMPTY;
+	struct bytes rest, line;
 	size_t count = 0;
 
-	if (path != NULL && fs_read(path, FILE_MAX_BYTES, &data, NULL) == ERR_OK)
-		for (const char *at = str_text(&data); (at = strstr(at, text)) != NULL; at++)
-			count++;
+	if (path != NULL)
+		fs_read(path, FILE_MAX_BYTES, &data, NULL);
+	rest = (struct bytes) { str_text(&data), data.len };
+	while (bytes_line(&rest, &line)) {
+		struct json *record;
+
+		/* The last one may be half written. */
+		if (json_parse(line, path, NULL, &record, NULL) != ERR_OK)
+			break;
+		count += text_is(record, "kind", like->kind) && text_is(record, "key", like->key) &&
+			 text_is(record, "result", like->result);
+		json_free(record);
+	}
 	str_fini(&data);
 	free(path);
 	free(dir);
@@ -181,8 +200,8 @@ world_count_in_journal(const struct world *w, const char *text)
 bool
 world_has_unfinished(const struct world *w)
 {
-	return world_count_in_journal(w, "\"kind\":\"begin\"") > 0 &&
-	       world_count_in_journal(w, "\"kind\":\"end\"") == 0;
+	return world_records(w, &(struct world_record) { .kind = "begin" }) > 0 &&
+	       world_records(w, &(struct world_record) { .kind = "end" }) == 0;
 }
 
 /* -- indexes -- */

@@ -3,8 +3,9 @@
 usage: fault_index.py UPSTREAM FAULT [TIMES]
 
 UPSTREAM is the URL of the real index, with its slash. The first TIMES (1; "always") requests that FAULT is about
-are broken, all others are passed on. Prints its port, then a line for each upload that it passed on; ends when its
-standard input is closed.
+are broken, all others are passed on. FAULT may also be a list with commas, "cut-3,pass,500-lost": what is done to
+each upload in turn, and nothing to later ones. Prints its port, then a line for each upload that it passed on; ends
+when its standard input is closed.
 """
 import http.client
 import json
@@ -19,6 +20,7 @@ upstream = urllib.parse.urlsplit(sys.argv[1])
 fault = sys.argv[2]
 times = sys.argv[3] if len(sys.argv) > 3 else "1"
 left = 10**9 if times == "always" else int(times)
+turns = fault.split(",")
 lock = threading.Lock()
 ended = threading.Event()
 
@@ -32,6 +34,14 @@ def take():
     with lock:
         left -= 1
         return left >= 0
+
+
+def upload_fault():
+    """What to do to this upload, "pass" for nothing."""
+    if "," in fault:
+        with lock:
+            return turns.pop(0) if turns else "pass"
+    return fault if fault not in LISTING_FAULTS and take() else "pass"
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -122,15 +132,16 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_POST(self):
         length = int(self.headers["Content-Length"])
-        if fault.startswith("cut-") and take():
-            self.rfile.read(length * int(fault[4:]) // 10)
+        now = upload_fault()
+        if now.startswith("cut-"):
+            self.rfile.read(length * int(now[4:]) // 10)
             self.cut()
             return
         body = self.rfile.read(length)
-        if fault in LISTING_FAULTS or fault.startswith("cut-") or not take():
+        if now == "pass":
             self.hand_back(*self.pass_on(body))
             return
-        kind, _, what = fault.partition("-")
+        kind, _, what = now.partition("-")
         if what == "stored":
             self.pass_on(body)
         if kind == "timeout":
