@@ -58,7 +58,8 @@ describe(const struct wizard *w, const struct effect *fx, struct str *does, stru
 		str_puts(does, ", replacing ");
 		strlist_join(&old, ", ", does);
 	}
-	str_puts(undo, "delete them there");
+	str_puts(undo,
+	    old.count > 0 ? "delete them there; what they replace is gone" : "delete them there");
 	strlist_fini(&old);
 }
 

@@ -61,6 +61,15 @@ effects_begun(const struct wizard *w, enum step_id step)
 	return false;
 }
 
+bool
+effects_failed(const struct wizard *w, enum step_id step)
+{
+	for (size_t i = 0; i < w->effect_count; i++)
+		if (w->effects[i]->step == step && w->effects[i]->status == EFFECT_FAILED)
+			return true;
+	return false;
+}
+
 static void
 effect_free(struct effect *fx)
 {

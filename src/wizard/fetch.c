@@ -18,6 +18,7 @@
 
 struct item {
 	char *project, *name, *sha256, *path;
+	uint64_t max;
 };
 
 struct fetch {
@@ -31,6 +32,7 @@ struct fetch {
 	struct loop_timer *timer;
 	int fd;
 	struct digest digest;
+	uint64_t taken; /* bytes of the file under way */
 	struct err write_err;
 	bool beginning, dead;
 	fetch_listed_fn listed;
@@ -39,6 +41,7 @@ struct fetch {
 };
 
 static void ask(struct fetch *f);
+static void wait_on(struct fetch *f, const struct err *why);
 
 static void
 really_free(struct fetch *f)
@@ -91,6 +94,11 @@ on_bytes(void *arg, const char *data, size_t len)
 {
 	struct fetch *f = arg;
 
+	f->taken += len;
+	if (f->taken > f->items[f->at].max) {
+		err_set(&f->write_err, ERR_CONFLICT, "it is longer than the reviewed file");
+		return false;
+	}
 	digest_update(&f->digest, data, len);
 	return fd_write_all(f->fd, data, len, &f->write_err) == ERR_OK;
 }
@@ -109,6 +117,14 @@ compare(struct fetch *f, struct err *e)
 	    f->opts.index->title, item->name, hex, item->sha256);
 	return err_hint(
 	    e, "do not use this file; tell the index's administrators, and yank the version");
+}
+
+/* What may be another way in a moment: new files reach all servers of an index late. */
+static bool
+may_pass(const struct err *e, const struct http_answer *a)
+{
+	return e->code == ERR_NETWORK || e->code == ERR_TIMEOUT || a->status == 404 ||
+	       a->status == 429 || a->status >= 500;
 }
 
 static void
@@ -132,7 +148,11 @@ on_answer(void *arg, const struct http_answer *a)
 		compare(f, &e);
 	digest_fini(&f->digest);
 	if (e.code != ERR_OK) {
-		end(f, &e);
+		unlink(f->items[f->at].path);
+		if (f->write_err.code == ERR_OK && may_pass(&e, a))
+			wait_on(f, &e);
+		else
+			end(f, &e);
 		return;
 	}
 	f->at++;
@@ -156,6 +176,7 @@ download(struct fetch *f, const char *url)
 		return;
 	}
 	digest_init(&f->digest, DIGEST_SHA256);
+	f->taken = 0;
 	if (http_send(f->opts.http, &opts, &f->request, &e) != ERR_OK)
 		end(f, &e);
 }
@@ -205,9 +226,15 @@ on_listing(void *arg, const struct index_listing *l, const struct err *failure)
 		wait_on(f, &e);
 		return;
 	}
+	if (there->sha256 == NULL) {
+		err_set(&e, ERR_INVALID, "%s does not say the sha256 of %s", f->opts.index->title,
+		    item->name);
+		end(f, &e);
+		return;
+	}
 	if (item->sha256 == NULL)
 		item->sha256 = mem_strdup(there->sha256);
-	if (there->sha256 == NULL || strcmp(there->sha256, item->sha256) != 0) {
+	if (strcmp(there->sha256, item->sha256) != 0) {
 		err_set(&e, ERR_CONFLICT, "%s lists %s with another sha256 than the reviewed one",
 		    f->opts.index->title, item->name);
 		end(f, &e);
@@ -242,6 +269,14 @@ begin(void *arg)
 		return;
 	}
 	f->began_ms = loop_now_ms(f->opts.loop);
+	for (size_t i = 0; i < f->opts.count; i++)
+		/* The name may come from the index: it must stay in the folder. */
+		if (strchr(f->items[i].name, '/') != NULL || f->items[i].name[0] == '.' ||
+		    f->items[i].name[0] == '\0') {
+			err_set(&e, ERR_INVALID, "\"%s\" is no file name", f->items[i].name);
+			end(f, &e);
+			return;
+		}
 	if (fs_mkdirs(f->dir, 0700, &e) != ERR_OK)
 		end(f, &e);
 	else
@@ -268,6 +303,7 @@ fetch_start(const struct fetch_opts *opts, fetch_listed_fn listed, fetch_fn fn, 
 			.name = mem_strdup(opts->files[i].name),
 			.sha256 = mem_strdup(opts->files[i].sha256),
 			.path = fs_join(opts->dir, opts->files[i].name),
+			.max = opts->files[i].size > 0 ? opts->files[i].size : FETCH_MAX,
 		};
 	loop_defer(opts->loop, begin, f);
 	return f;

@@ -92,11 +92,14 @@ read_records(struct journal *j, const char *path, struct err *e)
 	rest = (struct bytes) { text.data, text.len };
 	while (bytes_line(&rest, &line)) {
 		struct json *record;
+		char *at;
 		bool torn = rest.len == 0 && text.data[text.len - 1] != '\n';
 
 		if (torn)
 			break;
-		rc = json_parse(line, path, NULL, &record, e);
+		at = mem_printf("%s:%zu", path, j->count + 1);
+		rc = json_parse(line, at, NULL, &record, e);
+		free(at);
 		if (rc != ERR_OK)
 			goto out;
 		keep(j, record);
@@ -104,6 +107,17 @@ read_records(struct journal *j, const char *path, struct err *e)
 out:
 	str_fini(&text);
 	return rc;
+}
+
+static bool
+is_release(const char *base, const char *id)
+{
+	char *dir = fs_join(base, id), *path = fs_join(dir, "journal");
+	bool is = fs_is_file(path);
+
+	free(dir);
+	free(path);
+	return is;
 }
 
 static bool
@@ -171,8 +185,8 @@ prune(const char *base)
 
 	if (fs_list(base, &names, NULL) == ERR_OK)
 		for (size_t i = names.count; i-- > 0;)
-			if (strcmp(names.items[i], "lock") != 0 &&
-			    has_ended(base, names.items[i]) && ++ended > ENDED_TO_KEEP) {
+			if (is_release(base, names.items[i]) && has_ended(base, names.items[i]) &&
+			    ++ended > ENDED_TO_KEEP) {
 				char *dir = fs_join(base, names.items[i]);
 
 				fs_remove_tree(dir, NULL);
@@ -186,12 +200,18 @@ open_file(struct journal *j, struct err *e)
 {
 	char *path = fs_join(j->dir, "journal");
 	enum err_code rc = ERR_OK;
+	int dir_fd;
 
 	j->fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 	if (j->fd < 0)
 		rc = err_sys(e, ERR_IO, "cannot open %s", path);
 	else
 		rc = read_records(j, path, e);
+	/* The names must outlive a power loss as the lines do. */
+	dir_fd = open(j->dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (dir_fd >= 0)
+		fsync(dir_fd);
+	fd_close(&dir_fd);
 	free(path);
 	return rc;
 }

@@ -66,6 +66,7 @@ start_builds(struct step_run *s)
 
 	release_clear_files(r);
 	effects_drop(w, STEP_REHEARSE);
+	plan_make(w);
 	for (size_t i = 0; i < r->package_count && e.code == ERR_OK; i++) {
 		char *outdir;
 

@@ -18,6 +18,7 @@
 struct live {
 	struct trial *trial;
 	bool copying;
+	bool gave_up; /* on seeing it whole; the files are published all the same */
 };
 
 static const struct question_option failed_options[] = {
@@ -35,9 +36,13 @@ on_copied(void *arg, const struct err *e)
 {
 	struct step_run *s = arg;
 
-	((struct live *)s->priv)->copying = false;
+	struct live *l = s->priv;
+
+	l->copying = false;
 	if (e != NULL)
 		failed(s, e);
+	else if (l->gave_up)
+		step_skip(s, "went on although it could not be seen whole");
 	else
 		step_done(s, "%s serves the %zu reviewed files; they install from there",
 		    s->w->rel.index[INDEX_PRODUCTION].title, s->w->rel.file_count);
@@ -77,8 +82,17 @@ live_enter(struct step_run *s)
 static void
 live_answer(struct step_run *s, const struct answer *a)
 {
-	if (strcmp(a->text, "go-on") == 0)
-		step_skip(s, "went on although it could not be seen whole");
+	struct live *l = s->priv;
+
+	if (strcmp(a->text, "go-on") != 0)
+		return;
+	/* A copy that failed is not tried for ever. */
+	if (l->gave_up || effects_failed(s->w, STEP_LIVE)) {
+		step_skip(s, "went on although it could not be finished");
+		return;
+	}
+	l->gave_up = true;
+	copy(s);
 }
 
 static void

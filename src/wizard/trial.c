@@ -207,7 +207,8 @@ begin(void *arg)
 		files[i] = (struct fetch_file) {
 			.project = w->rel.packages[w->rel.files[i].package].normal,
 			.name = w->rel.files[i].name,
-			.sha256 = w->rel.files[i].sha256
+			.sha256 = w->rel.files[i].sha256,
+			.size = w->rel.files[i].size
 		};
 	into = fs_join(t->dir, "files");
 	opts = (struct fetch_opts) { .loop = w->loop,
