@@ -72,6 +72,7 @@ void effects_free(struct wizard *w);
 struct effect *effects_find(struct wizard *w, const char *key);
 bool effects_begun(const struct wizard *w, enum step_id step); /* any of that step */
 bool effects_failed(const struct wizard *w, enum step_id step);
+bool effects_any_begun(const struct wizard *w);
 /* The plan as fronts see it, made anew from the effects. */
 void effects_publish_plan(struct wizard *w);
 

@@ -70,6 +70,15 @@ effects_failed(const struct wizard *w, enum step_id step)
 	return false;
 }
 
+bool
+effects_any_begun(const struct wizard *w)
+{
+	for (size_t i = 0; i < w->effect_count; i++)
+		if (w->effects[i]->begun)
+			return true;
+	return false;
+}
+
 static void
 effect_free(struct effect *fx)
 {

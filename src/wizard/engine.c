@@ -281,6 +281,8 @@ step_fail(struct step_run *s, const struct err *e, enum question_id id,
 	if (option_count > 0)
 		memcpy(all + 1, options, option_count * sizeof *all);
 	all[option_count + 1] = usual[1];
+	if (!effects_any_begun(w))
+		all[option_count + 1].detail = "nothing has been changed";
 	q = (struct question) {
 		.id = id,
 		.step = s->ops->id,

@@ -529,22 +529,13 @@ resume_answer(struct wizard *w, const struct answer *a)
 
 /* -- the end -- */
 
-static bool
-has_begun(const struct wizard *w)
-{
-	for (size_t i = 0; i < w->effect_count; i++)
-		if (w->effects[i]->begun)
-			return true;
-	return false;
-}
-
 void
 wizard_close_journal(struct wizard *w)
 {
 	bool ours = w->mode == WIZARD_RELEASE || (w->mode == WIZARD_RESUME && w->replayed);
 
 	/* Nothing was begun: nothing needs to be remembered. */
-	if (w->journal != NULL && ours && !has_begun(w))
+	if (w->journal != NULL && ours && !effects_any_begun(w))
 		journal_discard(w->journal);
 	else
 		journal_close(w->journal);
@@ -566,7 +557,7 @@ wizard_cancel(struct wizard *w)
 		return;
 	}
 	err_set(&e, ERR_CANCELLED, "cancelled in %s", step_name(w->step));
-	if (has_begun(w))
+	if (effects_any_begun(w))
 		err_hint(&e, "slipway resume goes on, slipway abort undoes what can be undone");
 	wizard_finish(w, &e);
 }
@@ -576,7 +567,7 @@ wizard_leaving(const struct wizard *w)
 {
 	const struct release *r = &w->rel;
 
-	if (w->mode == WIZARD_PLAN || !has_begun(w))
+	if (w->mode == WIZARD_PLAN || !effects_any_begun(w))
 		return mem_strdup("Nothing has been changed.");
 	if (r->accepted)
 		return mem_printf("%s has files of %s, so this release can only go forward: "

@@ -100,10 +100,16 @@ describe_failures(const struct step_run *s, struct err *e)
 	str_fini(&text);
 }
 
+static const struct question_option dirty_options[] = {
+	{ "leave-out", "leave out what is not committed",
+	    "the release is made from the last commit; your files stay as they are" },
+};
+
 static void
 all_ended(struct step_run *s)
 {
 	struct wizard *w = s->w;
+	bool dirty = w->rel.lines[CHECK_CLEAN_TREE].sign == SIGN_BAD;
 	struct err e = ERR_EMPTY;
 
 	err_clear(&w->plan_err);
@@ -112,7 +118,7 @@ all_ended(struct step_run *s)
 	/* A plan goes on to the version where it can, and fails at its end. */
 	if (w->plan_err.code != ERR_OK &&
 	    (w->mode != WIZARD_PLAN || w->rel.package_count == 0 || w->survey_err.code != ERR_OK))
-		step_fail(s, &w->plan_err, ASK_PREFLIGHT, NULL, 0);
+		step_fail(s, &w->plan_err, ASK_PREFLIGHT, dirty_options, dirty ? 1 : 0);
 	else if (policy_missing(w, &e) != ERR_OK)
 		wizard_finish(w, &e);
 	else
@@ -282,7 +288,10 @@ preflight_answer(struct step_run *s, const struct answer *a)
 {
 	const struct release *r = &s->w->rel;
 
-	(void)a;
+	if (strcmp(a->text, "leave-out") == 0) {
+		wizard_leave_out(s->w, CHECK_CLEAN_TREE);
+		return;
+	}
 	step_done(s, "%zu good, %zu to look at, %zu not checked", count(r, SIGN_OK),
 	    count(r, SIGN_LOOK), count(r, SIGN_UNCHECKED));
 }
