@@ -287,7 +287,7 @@ prepare(struct jobs *j, struct running *r, const char *logs, const struct job_sp
 	if (spec->env != NULL)
 		strlist_copy(&r->env, spec->env);
 	else
-		env_child(&j->s->w->token_names, &r->env);
+		env_child(j->s != NULL ? &j->s->w->token_names : NULL, &r->env);
 	r->model = job_new(spec->title, str_text(&text), spec->cwd);
 	fs_mkdirs(dir, 0700, NULL);
 	/* Without its file a log still serves the screen. */

@@ -7,8 +7,11 @@
 #include <string.h>
 
 #include "slipway/base/mem.h"
+#include "slipway/dist/metadata.h"
 #include "slipway/os/env.h"
 #include "slipway/os/fs.h"
+#include "slipway/project/name.h"
+#include "slipway/project/requirement.h"
 
 #define SPECS_OWN 6 /* besides the user's lines */
 #define INSTALL_TIMEOUT_MS (15 * 60 * 1000)
@@ -208,5 +211,43 @@ smoke_prepare(const char *dir, struct err *e)
 		rc = fs_mkdirs(path, 0700, e);
 		free(path);
 	}
+	return rc;
+}
+
+static bool
+is_ours(const struct strlist *ours, struct bytes name)
+{
+	for (size_t i = 0; i < ours->count; i++)
+		if (name_equal(bytes_of(ours->items[i]), name))
+			return true;
+	return false;
+}
+
+enum err_code
+smoke_add_requires(
+    const char *wheel, const struct strlist *ours, struct strlist *out, struct err *e)
+{
+	struct metadata m = METADATA_EMPTY;
+	const char *text;
+	size_t at = 0;
+	enum err_code rc = dist_metadata_from_file(wheel, &m, e);
+
+	while (rc == ERR_OK && (text = metadata_next(&m, METADATA_REQUIRES_DIST, &at)) != NULL) {
+		struct requirement q = REQUIREMENT_EMPTY;
+		struct bytes name;
+		char *marker;
+
+		rc = requirement_parse(bytes_of(text), &q, e);
+		if (rc != ERR_OK)
+			break;
+		name = (struct bytes) { text + q.name.at, q.name.len };
+		marker = mem_strndup(text + q.marker.at, q.marker.len);
+		if (!is_ours(ours, name) && strstr(marker, "extra") == NULL &&
+		    !strlist_has(out, text))
+			strlist_add(out, text);
+		free(marker);
+		requirement_fini(&q);
+	}
+	metadata_fini(&m);
 	return rc;
 }

@@ -8,12 +8,9 @@
 #include "jobs.h"
 #include "settings.h"
 #include "slipway/base/mem.h"
-#include "slipway/dist/metadata.h"
 #include "slipway/os/env.h"
 #include "slipway/os/fs.h"
 #include "slipway/os/http.h"
-#include "slipway/project/name.h"
-#include "slipway/project/requirement.h"
 #include "smoke.h"
 
 struct trial {
@@ -67,44 +64,6 @@ end(struct trial *t, const struct err *e)
 
 /* -- what is to be installed -- */
 
-static bool
-is_selected(const struct release *r, struct bytes name)
-{
-	for (size_t i = 0; i < r->package_count; i++)
-		if (r->packages[i].selected && name_equal(bytes_of(r->packages[i].normal), name))
-			return true;
-	return false;
-}
-
-/* Requirements of one wheel that are not ours to install; those of extras are left out. */
-static enum err_code
-add_requires(const struct release *r, const char *path, struct strlist *out, struct err *e)
-{
-	struct metadata m = METADATA_EMPTY;
-	const char *text;
-	size_t at = 0;
-	enum err_code rc = dist_metadata_from_file(path, &m, e);
-
-	while (rc == ERR_OK && (text = metadata_next(&m, METADATA_REQUIRES_DIST, &at)) != NULL) {
-		struct requirement q = REQUIREMENT_EMPTY;
-		struct bytes name;
-		char *marker;
-
-		rc = requirement_parse(bytes_of(text), &q, e);
-		if (rc != ERR_OK)
-			break;
-		name = (struct bytes) { text + q.name.at, q.name.len };
-		marker = mem_strndup(text + q.marker.at, q.marker.len);
-		if (!is_selected(r, name) && strstr(marker, "extra") == NULL &&
-		    !strlist_has(out, text))
-			strlist_add(out, text);
-		free(marker);
-		requirement_fini(&q);
-	}
-	metadata_fini(&m);
-	return rc;
-}
-
 static void
 on_jobs(void *arg, const struct jobs_end *e)
 {
@@ -120,6 +79,7 @@ start_jobs(struct trial *t)
 	struct wizard *w = t->s->w;
 	struct release *r = &w->rel;
 	struct strlist projects = STRLIST_EMPTY, requires = STRLIST_EMPTY, lines = STRLIST_EMPTY;
+	struct strlist ours = STRLIST_EMPTY;
 	struct smoke_opts opts = { .python = r->python,
 		.dir = t->dir,
 		.simple = r->index[INDEX_PRODUCTION].simple_url,
@@ -136,11 +96,12 @@ start_jobs(struct trial *t)
 		if (r->packages[i].selected) {
 			strlist_addf(
 			    &projects, "%s==%s", r->packages[i].normal, r->packages[i].version_new);
+			strlist_add(&ours, r->packages[i].normal);
 			strlist_copy(&lines, settings_smoke(w, &r->packages[i]));
 		}
 	for (size_t i = 0; i < r->file_count && e.code == ERR_OK; i++)
 		if (r->files[i].is_wheel)
-			add_requires(r, r->files[i].path, &requires, &e);
+			smoke_add_requires(r->files[i].path, &ours, &requires, &e);
 	if (e.code != ERR_OK) {
 		end(t, &e);
 	} else {
@@ -156,6 +117,7 @@ start_jobs(struct trial *t)
 	strlist_fini(&projects);
 	strlist_fini(&requires);
 	strlist_fini(&lines);
+	strlist_fini(&ours);
 }
 
 /* -- the download -- */
