@@ -71,6 +71,14 @@ print_outcome(
 	str_fini(&text);
 }
 
+/* To have nothing unfinished is an answer to status, and a good one. */
+static bool
+is_clear(enum wizard_mode mode, const struct wizard *w, const struct err *e)
+{
+	return mode == WIZARD_STATUS && e != NULL && e->code == ERR_NOT_FOUND &&
+	       wizard_release(w)->root != NULL && wizard_release(w)->id == NULL;
+}
+
 static int
 run_plain(const struct options *o, const struct wizard_opts *opts, struct loop *l)
 {
@@ -85,6 +93,7 @@ run_plain(const struct options *o, const struct wizard_opts *opts, struct loop *
 	};
 	struct front_plain *f = front_plain_new(l, &front_opts);
 	struct wizard *w = NULL;
+	const struct err *why;
 	struct err e = ERR_EMPTY;
 	int status = EXIT_DONE;
 	bool looks = opts->mode == WIZARD_PLAN || opts->mode == WIZARD_STATUS;
@@ -97,11 +106,11 @@ run_plain(const struct options *o, const struct wizard_opts *opts, struct loop *
 	front_plain_attach(f, w);
 	wizard_start(w);
 	loop_run(l);
-	print_outcome(o, opts->mode, w, front_plain_error(f));
+	why = is_clear(opts->mode, w, front_plain_error(f)) ? NULL : front_plain_error(f);
+	print_outcome(o, opts->mode, w, why);
 	fflush(stdout);
-	if (front_plain_error(f) != NULL)
-		status = report_error(
-		    front_plain_error(f), looks || wizard_release(w)->root == NULL);
+	if (why != NULL)
+		status = report_error(why, looks || wizard_release(w)->root == NULL);
 out:
 	wizard_free(w);
 	front_plain_free(f);

@@ -22,11 +22,14 @@ const struct command commands[] = {
 	{ "check", "FILE...", "findings alone, one a line", cmd_check },
 	{ "upload", "FILE... --index NAME|URL", "send files to an index and read them back",
 	    cmd_upload },
+	{ "smoke", "NAME==VERSION --index NAME|URL",
+	    "install from an index into a fresh environment and try it", cmd_smoke },
 	{ "version", "next KIND VERSION", "PEP 440 for scripts; also normalize, compare and sort",
 	    cmd_version },
 	{ "index", "DIR [--port N]", "a package index of your own on loopback, to rehearse on",
 	    cmd_index },
 	{ "demo", "[DIR]", "a real release of made-up packages, without any network", cmd_demo },
+	{ "init", "", "show what is found here, and write a commented slipway.toml", cmd_init },
 	{ "help", "[TOPIC]", "more about one topic", cmd_help },
 };
 const size_t command_count = ARRAY_LEN(commands);
