@@ -6,7 +6,11 @@
 
 #include "git_task.h"
 #include "slipway/base/mem.h"
+#include "slipway/repo/diff.h"
 #include "slipway/repo/repo.h"
+#include "slipway/repo/status.h"
+
+#define STATUS_MAX 10000
 
 struct level {
 	struct wizard *w;
@@ -18,10 +22,30 @@ struct level {
 };
 
 struct reading {
-	char *branch;
+	char *branch, *head, *commit;
+	char *in_the_way; /* a changed file that the release commit changes too; NULL: none */
 	char hash[REPO_HASH_SIZE];
 	struct repo_upstream upstream;
 };
+
+/* Moving the branch moves the files along where they are checked out, and git refuses that over
+ * local changes: to be found now, not when the files are published. */
+static void
+find_in_the_way(struct reading *k, struct repo *repo, struct err *e)
+{
+	const struct repo_diff_opts opts = { .from = k->head, .to = k->commit };
+	struct repo_diff diff = REPO_DIFF_EMPTY;
+	struct repo_status status = REPO_STATUS_EMPTY;
+
+	if (repo_diff_commits(repo, &opts, &diff, e) == ERR_OK &&
+	    repo_status(repo, STATUS_MAX, &status, e) == ERR_OK)
+		for (size_t i = 0; i < diff.count && k->in_the_way == NULL; i++)
+			for (size_t n = 0; n < status.count && k->in_the_way == NULL; n++)
+				if (strcmp(diff.files[i].new_path, status.items[n].path) == 0)
+					k->in_the_way = mem_strdup(status.items[n].path);
+	repo_diff_fini(&diff);
+	repo_status_fini(&status);
+}
 
 static void
 reading_run(void *arg, struct repo *repo, struct err *e)
@@ -29,8 +53,9 @@ reading_run(void *arg, struct repo *repo, struct err *e)
 	struct reading *k = arg;
 	char *ref = mem_printf("refs/heads/%s", k->branch);
 
-	if (repo_resolve(repo, ref, k->hash, e) == ERR_OK)
-		repo_upstream(repo, k->branch, &k->upstream, e);
+	if (repo_resolve(repo, ref, k->hash, e) == ERR_OK &&
+	    repo_upstream(repo, k->branch, &k->upstream, e) == ERR_OK && k->commit != NULL)
+		find_in_the_way(k, repo, e);
 	free(ref);
 }
 
@@ -41,6 +66,9 @@ reading_free(void *arg)
 
 	repo_upstream_fini(&k->upstream);
 	free(k->branch);
+	free(k->head);
+	free(k->commit);
+	free(k->in_the_way);
 	free(k);
 }
 
@@ -73,6 +101,13 @@ reading_done(void *owner, void *arg, const struct err *e)
 		    k->upstream.behind == 1 ? "commit" : "commits");
 		err_hint(&moved,
 		    "nothing has been published: slipway abort, git pull, then release again");
+	} else if (e == NULL && k->in_the_way != NULL) {
+		err_set(&moved, ERR_CONFLICT,
+		    "%s has changes of yours, and the release commit changes it too",
+		    k->in_the_way);
+		err_hint(&moved,
+		    "nothing has been published: git stash, then try again; your branch could not "
+		    "be moved afterwards");
 	}
 	end(l, e != NULL ? e : moved.code != ERR_OK ? &moved : NULL);
 }
@@ -85,6 +120,8 @@ compare(struct level *l)
 	struct reading *k = mem_zalloc(1, sizeof *k);
 
 	k->branch = mem_strdup(l->w->rel.branch);
+	k->head = mem_strdup(l->w->rel.head);
+	k->commit = mem_strdup(l->w->rel.commit);
 	l->reading = repo_task_start(l->w, l->w->rel.root, &reading_ops, l, k);
 }
 

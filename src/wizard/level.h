@@ -7,7 +7,8 @@
 struct level;
 typedef void (*level_fn)(void *arg, const struct err *e);
 /* Fetches, then compares: HEAD of the branch is still the release commit's parent, and the remote's
- * branch has nothing that we lack. FN is never called before this returns. */
+ * branch has nothing that we lack, and no local change is in the way of moving the branch. FN is
+ * never called before this returns. */
 struct level *level_check(struct wizard *w, level_fn fn, void *arg);
 void level_forget(struct level *l); /* FN is not called any more; NULL is fine */
 

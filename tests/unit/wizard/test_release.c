@@ -1,0 +1,192 @@
+/* Releases to their end, on a real repository and two indexes. */
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "rig.h"
+#include "slipway/base/mem.h"
+#include "slipway/os/fs.h"
+
+#define PERSON(...)                                                                                \
+	(const struct rig_answer[]) { __VA_ARGS__ },                                               \
+	    sizeof((const struct rig_answer[]) { __VA_ARGS__ }) / sizeof(struct rig_answer)
+
+static void
+expect_same(const struct rig *r, const char *one, const char *other)
+{
+	char *a = gitrepo_output(r->repo, one), *b = gitrepo_output(r->repo, other);
+
+	cr_expect_str_eq(a, b, "%s: %s, %s: %s", one, a, other, b);
+	free(a);
+	free(b);
+}
+
+static void
+expect_file(const struct rig *r, const char *name, bool there)
+{
+	char *path = fs_join(r->repo, name);
+
+	cr_expect_eq(fs_exists(path), there, "%s", name);
+	free(path);
+}
+
+Test(release, ends_with_everything_published_and_nothing_left, .fini = leak_gate)
+{
+	struct rig r = rig_new(NULL, NULL);
+	char *dir, *report;
+	static const char *const parts[] = { "# rig-cli 1.1.0", "-1.1.0.tar.gz",
+		"- done: upload rig_cli-1.1.0-py3-none-any.whl", "- done: tag v1.1.0", "sha256 ",
+		"git commit", "pip install rig-cli==1.1.0" };
+
+	temp_puts(r.repo, "cli/dist/rig_cli-1.0.3.tar.gz", "old\n");
+	temp_puts(r.repo, "cli/dist/somebody-else-1.0.tar.gz", "not ours\n");
+	rig_run(&r,
+	    (struct wizard_opts) { .mode = WIZARD_RELEASE,
+		.unattended = true,
+		.take_presets = true,
+		.bump = "minor",
+		.test_index = "none",
+		.confirm = "1.1.0" },
+	    NULL, 0);
+	cr_assert_eq(r.err.code, ERR_OK, "%s (%s)", r.err.message, r.err.hint);
+	cr_expect_eq(rig_files_on(&r, r.production), 4);
+	cr_expect_eq(rig_files_on(&r, r.test), 0);
+	expect_same(&r, "rev-parse main", "rev-parse v1.1.0^{commit}");
+	gitrepo_git(r.repo, "fetch -q");
+	expect_same(&r, "rev-parse main", "rev-parse origin/main");
+	expect_same(&r, "ls-files -m -o --exclude-standard", "for-each-ref refs/slipway");
+	expect_file(&r, "cli/dist/rig_cli-1.1.0-py3-none-any.whl", true);
+	expect_file(&r, "cli/dist/rig_cli-1.0.3.tar.gz", false);
+	expect_file(&r, "cli/dist/somebody-else-1.0.tar.gz", true);
+	dir = rig_state_dir(&r);
+	report = temp_read(dir, "report.md", NULL);
+	for (size_t i = 0; i < ARRAY_LEN(parts); i++)
+		cr_expect(strstr(report, parts[i]) != NULL, "no \"%s\" in\n%s", parts[i], report);
+	cr_expect(strstr(report, getenv("PYPI_API_TOKEN")) == NULL);
+	free(report);
+	free(dir);
+	/* It has ended: there is nothing to resume, and the next one begins. */
+	rig_run_mode(&r, WIZARD_RESUME);
+	cr_expect_eq(r.err.code, ERR_NOT_FOUND, "%s", r.err.message);
+	rig_end(&r);
+}
+
+Test(release, a_dry_run_sends_nothing_and_copies_on_request, .fini = leak_gate)
+{
+	struct rig r = rig_new(NULL, NULL);
+
+	rig_run(&r,
+	    (struct wizard_opts) { .mode = WIZARD_RELEASE, .bump = "minor", .dry_run = true },
+	    PERSON({ ASK_PREFLIGHT, "go-on", RIG_ANSWER, NULL },
+		{ ASK_EDITS, "accept", RIG_ANSWER, NULL },
+		{ ASK_REVIEW, "accept", RIG_ANSWER, NULL },
+		{ ASK_SUMMARY, "copy", RIG_ANSWER, NULL }));
+	cr_assert_eq(r.err.code, ERR_OK, "%s", r.err.message);
+	cr_expect_eq(rig_files_on(&r, r.test) + rig_files_on(&r, r.production), 0);
+	expect_file(&r, "cli/dist/rig_cli-1.1.0-py3-none-any.whl", true);
+	expect_file(&r, "runtime/dist/rig_runtime-1.1.0-py3-none-any.whl", true);
+	cr_expect_neq(gitrepo_try(r.repo, "rev-parse -q --verify refs/tags/v1.1.0"), 0);
+	expect_same(&r, "rev-parse main", "rev-parse origin/main");
+	rig_end(&r);
+}
+
+static void
+put_hook(const struct rig *r, const char *name)
+{
+	char *path = mem_printf(".git/hooks/%s", name), *full = fs_join(r->repo, path);
+
+	temp_puts(r->repo, path, "#!/bin/sh\necho the hook does not like it >&2\nexit 1\n");
+	cr_assert_eq(chmod(full, 0755), 0);
+	free(path);
+	free(full);
+}
+
+Test(release, a_hook_that_refuses_can_be_left_out_by_a_person, .fini = leak_gate)
+{
+	struct rig r = rig_new(NULL, NULL);
+
+	put_hook(&r, "pre-commit");
+	rig_run(&r,
+	    (struct wizard_opts) { .mode = WIZARD_RELEASE, .bump = "minor", .take_presets = true },
+	    PERSON({ ASK_HOOK_FAILED, "without-hooks", RIG_ANSWER, NULL },
+		{ ASK_TEST_INDEX, NULL, RIG_CANCEL, NULL }));
+	cr_expect_eq(r.err.code, ERR_CANCELLED, "%s", r.err.message);
+	cr_expect(rig_asked(&r, "commit: "));
+	rig_run_mode(&r, WIZARD_ABORT);
+	cr_expect_eq(r.err.code, ERR_OK, "%s", r.err.message);
+	/* Nobody there: it is not left out. */
+	rig_run(&r,
+	    (struct wizard_opts) { .mode = WIZARD_RELEASE,
+		.unattended = true,
+		.take_presets = true,
+		.bump = "minor",
+		.test_index = "none",
+		.confirm = "1.1.0" },
+	    NULL, 0);
+	cr_expect_neq(r.err.code, ERR_OK);
+	cr_expect_eq(rig_files_on(&r, r.production), 0);
+	rig_end(&r);
+}
+
+static void
+dirty_pyproject(void *arg)
+{
+	struct rig *r = arg;
+	char *text = temp_read(r->repo, "cli/pyproject.toml", NULL),
+	     *more = mem_printf("%s# mine\n", text);
+
+	temp_puts(r->repo, "cli/pyproject.toml", more);
+	free(text);
+	free(more);
+}
+
+/* Moving the branch would fail behind the uploads. */
+Test(release, nothing_is_published_over_a_changed_file_that_it_edits, .fini = leak_gate)
+{
+	struct rig r = rig_new(NULL, NULL);
+	char *text;
+
+	rig_run(&r,
+	    (struct wizard_opts) { .mode = WIZARD_RELEASE,
+		.bump = "minor",
+		.test_index = "none",
+		.take_presets = true },
+	    PERSON({ ASK_CONFIRM, "1.1.0", RIG_ANSWER, dirty_pyproject },
+		{ ASK_PUBLISH_FAILED, "leave", RIG_ANSWER, NULL }));
+	cr_expect_neq(r.err.code, ERR_OK);
+	cr_expect(strstr(r.err.message, "cli/pyproject.toml") != NULL, "%s", r.err.message);
+	cr_expect_eq(rig_files_on(&r, r.production), 0);
+	text = temp_read(r.repo, "cli/pyproject.toml", NULL);
+	cr_expect(strstr(text, "# mine") != NULL);
+	free(text);
+	rig_end(&r);
+}
+
+Test(release, takes_tokens_from_a_dotenv_file, .fini = leak_gate)
+{
+	struct rig r = rig_new(NULL, NULL);
+	char *text = mem_printf("TEST_PYPI_TOKEN=%s\nPYPI_TOKEN='%s'\n",
+	    getenv("PYPI_TEST_API_TOKEN"), getenv("PYPI_API_TOKEN"));
+	const char *line;
+
+	unsetenv("PYPI_TEST_API_TOKEN");
+	unsetenv("PYPI_API_TOKEN");
+	temp_puts(r.repo, ".env", text);
+	rig_run(&r,
+	    (struct wizard_opts) { .mode = WIZARD_RELEASE,
+		.bump = "minor",
+		.test_index = "testpypi",
+		.take_presets = true },
+	    PERSON({ ASK_SMOKE_FAILED, "go-on", RIG_ANSWER, NULL },
+		{ ASK_CONFIRM, NULL, RIG_CANCEL, NULL }));
+	cr_expect_eq(r.err.code, ERR_CANCELLED, "%s", r.err.message);
+	cr_expect_eq(rig_files_on(&r, r.test), 4);
+	line = rig_line(&r, "token-test");
+	cr_expect(line != NULL && strstr(line, "TEST_PYPI_TOKEN, from .env") != NULL, "%s", line);
+	line = rig_line(&r, "dotenv");
+	cr_expect(line != NULL && strncmp(line, "look", 4) == 0, "%s", line);
+	free(text);
+	rig_end(&r);
+}
