@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "plain_ask.h"
+#include "release_json.h"
 #include "slipway/base/mem.h"
 #include "slipway/base/str.h"
 #include "slipway/os/clock.h"
@@ -211,14 +212,32 @@ on_step(void *arg, enum step_id step)
 	fflush(stdout);
 }
 
+/* What is to be accepted or confirmed is printed before the question. */
+static void
+put_subject(const struct front_plain *f, const struct question *q)
+{
+	struct str text = STR_EMPTY;
+
+	if (q->error != NULL)
+		return;
+	if (q->id == ASK_EDITS)
+		release_edits_text(f->w, f->opts.colour, &text);
+	else if (q->id == ASK_CONFIRM)
+		release_effects_text(f->w, &text);
+	put(f, str_text(&text));
+	str_fini(&text);
+}
+
 static void
 on_ask(void *arg, const struct question *q)
 {
 	struct front_plain *f = arg;
 
 	plain_ask_close(f->ask);
-	if (q != NULL && f->opts.interactive)
+	if (q != NULL && f->opts.interactive) {
+		put_subject(f, q);
 		plain_ask_open(f->ask, f->w, q);
+	}
 }
 
 static void

@@ -256,11 +256,44 @@ put_diff(const struct edit_file *f, bool colour, struct str *out)
 }
 
 void
-release_plan_text(const struct wizard *w, bool colour, struct str *out)
+release_edits_text(const struct wizard *w, bool colour, struct str *out)
+{
+	const struct release *r = wizard_release(w);
+
+	for (size_t i = 0; r->edits != NULL && i < r->edits->count; i++)
+		put_diff(&r->edits->items[i], colour, out);
+	for (size_t i = 0; r->places != NULL && i < r->places->count; i++)
+		if (!r->places->items[i].included && r->places->items[i].note != NULL) {
+			str_printf(out, "  left alone: line %zu of ", r->places->items[i].line);
+			sanitise(r->places->items[i].file, strlen(r->places->items[i].file), out);
+			str_puts(out, ": ");
+			sanitise(r->places->items[i].note, strlen(r->places->items[i].note), out);
+			str_putc(out, '\n');
+		}
+}
+
+void
+release_effects_text(const struct wizard *w, struct str *out)
 {
 	const struct release *r = wizard_release(w);
 	size_t n = 0;
 	bool behind = false;
+
+	for (size_t i = 0; i < r->plan_count; i++) {
+		const struct plan_line *p = &r->plan[i];
+
+		if (p->step == STEP_PUBLISH && !p->reversible && !behind) {
+			str_puts(out, "  ---- from here on there is no way back ----\n");
+			behind = true;
+		}
+		str_printf(out, "  %zu %s\n      undo: %s\n", ++n, p->does, p->undo);
+	}
+}
+
+void
+release_plan_text(const struct wizard *w, bool colour, struct str *out)
+{
+	const struct release *r = wizard_release(w);
 
 	str_puts(out, "\n");
 	for (size_t i = 0; i < r->package_count; i++)
@@ -273,23 +306,9 @@ release_plan_text(const struct wizard *w, bool colour, struct str *out)
 		    release_main(r)->tag_last != NULL ? release_main(r)->tag_last : "the beginning",
 		    r->suggestion);
 	str_puts(out, "\nEdits\n");
-	for (size_t i = 0; r->edits != NULL && i < r->edits->count; i++)
-		put_diff(&r->edits->items[i], colour, out);
-	for (size_t i = 0; r->places != NULL && i < r->places->count; i++)
-		if (!r->places->items[i].included && r->places->items[i].note != NULL)
-			str_printf(out, "  left alone: %s:%zu %s: %s\n", r->places->items[i].file,
-			    r->places->items[i].line, r->places->items[i].what,
-			    r->places->items[i].note);
+	release_edits_text(w, colour, out);
 	str_puts(out, "\nEffects, in order\n");
-	for (size_t i = 0; i < r->plan_count; i++) {
-		const struct plan_line *p = &r->plan[i];
-
-		if (p->step == STEP_PUBLISH && !p->reversible && !behind) {
-			str_puts(out, "  ---- from here on there is no way back ----\n");
-			behind = true;
-		}
-		str_printf(out, "  %zu %s\n      undo: %s\n", ++n, p->does, p->undo);
-	}
+	release_effects_text(w, out);
 }
 
 void
