@@ -84,7 +84,7 @@ static void
 tell(struct jobs *j)
 {
 	if (j->s != NULL)
-		tell(j);
+		step_changed(j->s);
 	else if (j->changed != NULL)
 		j->changed(j->changed_arg);
 }
