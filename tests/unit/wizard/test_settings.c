@@ -46,6 +46,9 @@ Test(settings, an_index_is_laid_over_what_is_built_in, .fini = leak_gate)
 		{ "", "pypi", INDEX_TEST, ERR_USAGE, NULL, NULL },
 		{ "[index.own]\nupload = \"https://upload.pypi.org/legacy/\"\n", "own", INDEX_TEST,
 		    ERR_USAGE, NULL, NULL },
+		{ "[release]\nindex = \"own\"\n[index.own]\nupload = "
+		  "\"https://example.org/legacy/\"\n",
+		    "pypi", INDEX_TEST, ERR_USAGE, NULL, NULL },
 		{ "[release]\nindex = \"testpypi\"\n", NULL, INDEX_TEST, ERR_USAGE, NULL, NULL },
 	};
 
