@@ -82,8 +82,8 @@ reading_done(void *owner, void *arg, const struct err *e)
 		check_endf(c, SIGN_BAD,
 		    k->ahead > 0 ? "git pull --rebase, then look again"
 				 : "git pull, then look again",
-		    "%s has %zu %s that are not here (%s)", r->remote, k->behind,
-		    k->behind == 1 ? "commit" : "commits", how);
+		    "%s has %zu %s not here (%s)", r->remote, k->behind,
+		    k->behind == 1 ? "commit that is" : "commits that are", how);
 	else if (k->ahead > 0)
 		check_endf(c, SIGN_LOOK, "the release will push them too",
 		    "%zu %s not on %s yet (%s)", k->ahead,

@@ -229,6 +229,9 @@ start_index(struct preflight *p, enum index_role role, enum check_id index, enum
 	struct err e = ERR_EMPTY;
 
 	if (indexes_resolve(w, role, role == INDEX_TEST ? w->test_index : NULL, &e) != ERR_OK) {
+		/* A name that nobody knows is wrong usage, whatever else is well. */
+		if (w->survey_err.code == ERR_OK)
+			w->survey_err = e;
 		check_fail(&p->checks[index], SIGN_BAD, &e);
 		check_end(&p->checks[token], SIGN_UNCHECKED,
 		    "not looked for: the index is not known", NULL);

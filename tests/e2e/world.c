@@ -234,7 +234,8 @@ spawn(const struct world *w, const char *args, struct world_child *c)
 		dup2(null, STDIN_FILENO);
 		dup2(out[1], STDOUT_FILENO);
 		dup2(out[1], STDERR_FILENO);
-		child_exec((const char *const *)argv.items, env, w->project, -1);
+		child_exec((const char *const *)argv.items, env,
+		    fs_is_dir(w->project) ? w->project : w->dir, -1);
 	}
 	child_env_free(env);
 	strlist_fini(&argv);
