@@ -77,6 +77,7 @@ probe(struct effect_call *c)
 {
 	struct wizard *w = c->w;
 	char *dir = dist_dir(w, c->fx->item);
+	struct strlist old = STRLIST_EMPTY;
 	bool done = true;
 
 	for (size_t i = 0; i < w->rel.file_count && done; i++) {
@@ -90,6 +91,11 @@ probe(struct effect_call *c)
 		free(path);
 	}
 	free(dir);
+	/* Cut off between copying and clearing away: what is older still lies beside it. */
+	find_old(w, c->fx->item, &old);
+	for (size_t i = 0; i < old.count && done; i++)
+		done = is_ours(w, c->fx->item, old.items[i]);
+	strlist_fini(&old);
 	effect_probed(c, done ? WORLD_DONE : WORLD_ABSENT, NULL);
 }
 

@@ -314,7 +314,7 @@ bool
 world_at_record(const struct world *w, const struct world_child *c, void *record)
 {
 	(void)c;
-	/* The journal of the release before has such records too, and is the newest for a moment. */
+	/* The journal of the release before has such records too, and is newest for a moment. */
 	return world_has_unfinished(w) && world_records(w, record) > 0;
 }
 
