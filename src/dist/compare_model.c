@@ -95,7 +95,10 @@ compare_badge(enum compare_base base, enum compare_state state)
 static int
 note_weight(unsigned notes)
 {
-	return notes & COMPARE_RUNS ? 3 : notes & COMPARE_BINARY ? 2 : notes & COMPARE_CODE ? 1 : 0;
+	return notes & (COMPARE_RUNS | COMPARE_BUILDS) ? 3
+	       : notes & COMPARE_BINARY		       ? 2
+	       : notes & COMPARE_CODE		       ? 1
+						       : 0;
 }
 
 int

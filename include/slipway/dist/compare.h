@@ -102,9 +102,10 @@ enum compare_note {
 	COMPARE_SUBMODULE = 16,	  /* below, or itself, a submodule: git here does not know it */
 	COMPARE_SYMLINK = 32,	  /* a link on one side at least */
 	COMPARE_LEFT_OUT = 64, /* MISSING, as projects usually leave it out: .github, .gitignore */
-	COMPARE_RUNS = 128,    /* runs by itself, or when it is built: .pth, setup.py, configure */
+	COMPARE_RUNS = 128,    /* runs by itself: .pth, sitecustomize.py */
 	COMPARE_CODE = 256,    /* Python or a script: runs when it is used */
 	COMPARE_BINARY = 512,  /* not to be reviewed as text */
+	COMPARE_BUILDS = 1024, /* runs when the package is built: setup.py, configure, *.m4 */
 };
 
 struct compare_row {
@@ -140,8 +141,7 @@ struct compare_fact {
 };
 
 /* Rows 0 to members - 1 are the members of the archive, by index; what is in the base alone
- * follows, by path. Folders and links that cannot be compared are COMPARE_NONE and count nowhere.
- */
+ * follows, by path. Folders are COMPARE_NONE and count nowhere. */
 struct comparison {
 	enum compare_base base;
 	char *with;    /* safe: "v1.1.0 (9d1e77a)", "demo-1.0.3.tar.gz"; NULL when not compared */
@@ -203,9 +203,10 @@ struct compare_git_opts {
 	const struct strlist *nested; /* folders of other packages below it; NULL: none */
 	const char *with;  /* "v1.1.0 (9d1e77a)" */
 	const char *remark; /* NULL: none */
-	/* Appends the blob HASH, when it has at most MAX bytes; false when it cannot be had. For
-	 * pyproject.toml and setup.cfg, and for files that differ (LFS pointers, links). */
-	bool (*blob)(void *arg, const char *hash, size_t max, struct str *out);
+	/* Appends the content of FILE when it has at most MAX bytes; false when it cannot be had.
+	 * Asked for pyproject.toml and setup.cfg, and for files that differ (LFS pointers, links).
+	 */
+	bool (*blob)(void *arg, const struct compare_git_file *file, size_t max, struct str *out);
 	void *arg;
 	const atomic_bool *cancelled; /* NULL, or looked at now and then */
 };

@@ -1,0 +1,257 @@
+/* Every state that a file can have against a commit, and the near misses. */
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "archives.h"
+#include "leak_gate.h"
+#include "slipway/base/mem.h"
+#include "slipway/dist/compare.h"
+#include "slipway/os/fs.h"
+#include "temp.h"
+
+/* The tree that the script wrote, and the case that it belongs to. */
+struct tree {
+	char *dir, *text;
+	struct compare_git_file *files;
+	size_t count, cap;
+};
+
+static void
+tree_read(const char *dir, struct tree *t)
+{
+	char *line, *save = NULL;
+
+	*t = (struct tree) { .dir = mem_strdup(dir), .text = temp_read(dir, "tree", NULL) };
+	for (line = strtok_r(t->text, "\n", &save); line != NULL;
+	     line = strtok_r(NULL, "\n", &save)) {
+		char *end, *hash, *path;
+		unsigned long mode = strtoul(line, &end, 8);
+
+		hash = end + 1;
+		path = strchr(hash, ' ');
+		*path++ = '\0';
+		t->files = mem_grow(t->files, &t->cap, t->count + 1, sizeof t->files[0]);
+		t->files[t->count++] = (struct compare_git_file) {
+			.path = path, .hash = hash, .mode = (unsigned)mode
+		};
+	}
+}
+
+static void
+tree_fini(struct tree *t)
+{
+	free(t->dir);
+	free(t->text);
+	free(t->files);
+}
+
+static bool
+read_blob(void *arg, const struct compare_git_file *file, size_t max, struct str *out)
+{
+	struct tree *t = arg;
+	char *name = mem_printf("%s/blobs/%s", t->dir, file->hash);
+	bool ok = fs_read(name, max, out, NULL) == ERR_OK;
+
+	free(name);
+	return ok;
+}
+
+static char *
+archive_in(const char *dir)
+{
+	static const char *const names[] = { "demo-1.0.tar.gz", "demo-1.0-py3-none-any.whl" };
+
+	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+		char *path = fs_join(dir, names[i]);
+
+		if (fs_exists(path))
+			return path;
+		free(path);
+	}
+	cr_assert_fail("no file in %s", dir);
+	return NULL;
+}
+
+/* "STATE path = other (reason)" a line, of all rows but folders. */
+static void
+show(const struct compare_table *t, const struct comparison *c, struct str *out)
+{
+	for (size_t i = 0; i < c->count; i++) {
+		const struct compare_row *r = &c->rows[i];
+		struct bytes path = r->path;
+
+		if (i < t->count)
+			path = t->files[i].path;
+		str_printf(out, "%s %.*s", compare_word(COMPARE_GIT, r->state), (int)path.len,
+		    path.data);
+		if (r->other.len > 0 && !bytes_equal(r->other, path))
+			str_printf(out, " = %.*s", (int)r->other.len, r->other.data);
+		if (r->reason != NULL)
+			str_printf(out, " (%s)", r->reason);
+		if (r->notes & COMPARE_LEFT_OUT)
+			str_puts(out, " [left out]");
+		str_putc(out, '\n');
+	}
+}
+
+static const struct strlist nested = {
+	.items = (char *[]) { (char[]) { "packages/demo/sub" }, NULL }, .count = 1
+};
+
+static void
+compare_case(const char *root, const char *name, const char *under, struct str *out)
+{
+	char *dir = fs_join(root, name), *path = archive_in(dir);
+	struct compare_table t = COMPARE_TABLE_EMPTY;
+	struct comparison c = COMPARISON_EMPTY;
+	struct archive *a = NULL;
+	struct tree tree;
+	struct err e = ERR_EMPTY;
+
+	tree_read(dir, &tree);
+	cr_assert_eq(archive_open(path, NULL, &a, &e), ERR_OK, "%s: %s", name, e.message);
+	cr_assert_eq(compare_table_read(a, path, strcmp(name, "sha256") == 0 ? 32 : 20, &t, &e),
+	    ERR_OK, "%s: %s", name, e.message);
+	cr_assert_eq(compare_git(&t, a,
+			 &(struct compare_git_opts) { .files = tree.files,
+			     .count = tree.count,
+			     .under = under,
+			     .nested = &nested,
+			     .with = "HEAD",
+			     .blob = read_blob,
+			     .arg = &tree },
+			 &c, &e),
+	    ERR_OK, "%s: %s", name, e.message);
+	archive_close(a);
+	cr_expect(t.complete, "%s", name);
+	show(&t, &c, out);
+	comparison_fini(&c);
+	compare_table_fini(&t);
+	tree_fini(&tree);
+	free(path);
+	free(dir);
+}
+
+#define BACKEND_SDIST " (metadata that the build backend writes into every sdist)\n"
+#define BACKEND_WHEEL " (metadata that the build backend writes into every wheel)\n"
+#define SCM " (the version file that pyproject.toml names: [tool.setuptools_scm] version_file)\n"
+
+static const struct {
+	const char *name, *under, *want;
+} cases[] = {
+	{ "states", "",
+	    "SAME demo/__init__.py\n"
+	    "MODIFIED demo/cli.py\n"
+	    "NOT IN GIT demo/evil.py\n"
+	    "MOVED docs/moved.py = old/place.py (the same content as old/place.py)\n"
+	    "GENERATED PKG-INFO" BACKEND_SDIST
+	    "NOT IN GIT demo/py.typed (an empty file)\n"
+	    "MISSING .github/workflows/ci.yml [left out]\n"
+	    "MISSING tests/empty\n"
+	    "MISSING tests/test_x.py\n" },
+	{ "sha256", "", "SAME demo/__init__.py\nMODIFIED demo/cli.py\n" },
+	{ "ends", "",
+	    "MODIFIED a.py (line endings only: git has LF)\n"
+	    "MODIFIED b.py (line endings only: git has CRLF)\n"
+	    "MODIFIED c.py\n"
+	    "MODIFIED d.bin\n"
+	    "MODIFIED e.py (line endings only: git has LF)\n" },
+	{ "lfs", "",
+	    "SAME good.bin (the file that git's LFS pointer names)\n"
+	    "MODIFIED other.bin (not the file that git's LFS pointer names)\n"
+	    "SAME pointer.bin (the LFS pointer itself, not the file it stands for)\n" },
+	{ "links", "",
+	    "SAME LINK\n"
+	    "SAME README\n"
+	    "SAME copy (git has a link; this is what it points to: README)\n"
+	    "MODIFIED wrong (git has a link; this is not what it points to)\n"
+	    "MODIFIED text (git has a link; here it is a text file with its target)\n"
+	    "SAME up/copy (git has a link; this is what it points to: README)\n" },
+	{ "modes", "",
+	    "SAME run\n"
+	    "MODIFIED more (the same content; executable here, not in git)\n"
+	    "MODIFIED less (the same content; executable in git, not here)\n" },
+	{ "wheel_modes", "",
+	    "MODIFIED more.py (the same content; executable here, not in git)\n"
+	    "SAME less.py\n"
+	    "SAME none.py\n" },
+	{ "submodule", "",
+	    "not compared vendor/lib/a.c (of a submodule, which has a repository of its own: "
+	    "vendor/lib)\n"
+	    "NOT IN GIT vendor/other.c\n"
+	    "MISSING vendor/gone (a submodule of which nothing is here)\n" },
+	{ "egg_info", "",
+	    "GENERATED setup.cfg (setuptools wrote its [egg_info] block, and nothing else is in "
+	    "it)\n"
+	    "GENERATED demo.egg-info/SOURCES.txt (metadata of setuptools)\n"
+	    "GENERATED src/demo.egg-info/requires.txt (metadata of setuptools)\n"
+	    "NOT IN GIT demo.egg-info/evil.py\n"
+	    "NOT IN GIT demo.egg-info/deep/x.txt\n"
+	    "NOT IN GIT demo.egg-info/lib\n"
+	    "MISSING pyproject.toml\n" },
+	{ "setup_cfg", "",
+	    "GENERATED setup.cfg (setuptools added its [egg_info] block; no other setting "
+	    "differs)\n" },
+	{ "setup_cfg_more", "", "MODIFIED setup.cfg\n" },
+	{ "setup_cfg_hook", "", "NOT IN GIT setup.cfg\nMISSING README\n" },
+	{ "setup_cfg_less", "", "MODIFIED setup.cfg\n" },
+	{ "version", "",
+	    "SAME pyproject.toml\n"
+	    "GENERATED src/demo/_version.py" SCM
+	    "NOT IN GIT src/demo/_other.py\n" },
+	{ "version_wheel", "",
+	    "GENERATED demo/_version.py = src/demo/_version.py" SCM
+	    "SAME demo/__init__.py = src/demo/__init__.py\n" },
+	{ "version_large", "", "SAME pyproject.toml\nNOT IN GIT src/demo/_version.py\n" },
+	{ "version_own", "", "MODIFIED pyproject.toml\nNOT IN GIT src/demo/_version.py\n" },
+	{ "cython", "",
+	    "GENERATED demo/fast.c (Cython wrote it from demo/fast.pyx)\n"
+	    "NOT IN GIT demo/hand.c\n"
+	    "NOT IN GIT demo/lone.c\n"
+	    "MISSING demo/fast.pyx\n"
+	    "MISSING demo/hand.pyx\n" },
+	{ "wheel", "",
+	    "SAME demo/__init__.py = src/demo/__init__.py\n"
+	    "MODIFIED demo/cli.py = src/demo/cli.py\n"
+	    "NOT IN GIT loader.pth\n"
+	    "GENERATED .dist-info/METADATA" BACKEND_WHEEL
+	    "GENERATED .dist-info/RECORD" BACKEND_WHEEL
+	    "SAME .dist-info/licenses/LICENSE = LICENSE\n"
+	    "NOT IN GIT .dist-info/evil.py\n"
+	    "SAME .data/purelib/pure.py = src/pure.py\n"
+	    "MOVED .data/scripts/run = bin/run (the same content as bin/run)\n"
+	    "NOT IN GIT other-1.0.dist-info/METADATA\n"
+	    "MISSING src/demo/data/table.json\n" },
+	{ "maps", "",
+	    "SAME demo/x.py = lib/demo/x.py\n"
+	    "SAME a/b/y.py = other/b/y.py\n"
+	    "SAME one.py = lib/one.py\n"
+	    "MISSING lib/demo/gone.py\n"
+	    "MISSING other/b/data/z\n" },
+	{ "under", "packages/demo",
+	    "SAME demo.py = packages/demo/demo.py\n"
+	    "MOVED LICENSE (the same content as LICENSE)\n"
+	    "MISSING packages/demo/gone.py\n" },
+	{ "xz", "",
+	    "NOT IN GIT m4/build-to-host.m4\n"
+	    "SAME tests/bad.xz\n"
+	    "MODIFIED setup.py\n"
+	    "SAME same.m4\n" },
+};
+
+Test(compare_git, each_file_has_its_state_and_reason, .fini = leak_gate)
+{
+	char *root = temp_dir();
+
+	archives_python("/", MAKE_COMPARED, root);
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct str got = STR_EMPTY;
+
+		compare_case(root, cases[i].name, cases[i].under, &got);
+		cr_expect_str_eq(str_text(&got), cases[i].want, "%s", cases[i].name);
+		str_fini(&got);
+	}
+	temp_remove(root);
+}
