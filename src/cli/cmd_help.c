@@ -8,6 +8,7 @@
 #include "options.h"
 #include "slipway/base/mem.h"
 #include "slipway/base/near.h"
+#include "slipway/dist/acknowledge.h"
 #include "slipway/dist/finding.h"
 #include "slipway/index/index.h"
 #include "slipway/index/known.h"
@@ -222,6 +223,40 @@ help_plan(struct str *out)
 	    "  error                          null, or code message hint\n");
 }
 
+static void
+help_findings(struct str *out)
+{
+	str_puts(out,
+	    "slipway check prints one line a finding:\n\n"
+	    "  FILE: ERROR|WARN|INFO RULE [member] message (line N)\n\n"
+	    "and exits 0 when nothing is at --fail-on (error, warn or info; not given: error)\n"
+	    "or above, 1 when something is, 3 when a file could not be inspected. --strict is\n"
+	    "--fail-on warn. ERROR: the upload would fail, or integrity is broken. WARN and\n"
+	    "INFO: look here.\n\n"
+	    "A wheel and the sdist of the same version, both given, are compared.\n\n"
+	    "--json prints a list of objects; what does not apply is null:\n\n"
+	    "  file          as given\n"
+	    "  severity      ERROR, WARN or INFO\n"
+	    "  rule, title   slipway help rules explains each\n"
+	    "  member, line  where in the file\n"
+	    "  message, fix  what is wrong, and what to do\n"
+	    "  sha256        of the member, or of the file\n"
+	    "  acknowledged  the reason; such a finding does not count\n\n"
+	    "A file that could not be inspected has file, severity NOT CHECKED, code, message\n"
+	    "and hint. --sarif prints SARIF 2.1.0: each result has ruleId, level, message, a\n"
+	    "location FILE!MEMBER, a fingerprint, and a suppression when it is acknowledged.\n\n"
+	    "A rule that is never wanted is ignored in slipway.toml:\n\n"
+	    "  [check]\n"
+	    "  ignore = [\"W002\"]\n\n"
+	    "ignore, select and toplevel of [tool.check-wheel-contents] in pyproject.toml count\n"
+	    "too. One finding is accepted with\n\n"
+	    "  slipway check --acknowledge RULE --reason TEXT FILE\n\n"
+	    "which adds it to " ACKNOWLEDGED_FILE " beside slipway.toml, with rule, member,\n"
+	    "line, the sha256 of the member (or of the file, when it is about the whole file)\n"
+	    "and the reason. It is shown and does not count, until that content changes. What\n"
+	    "was not fully inspected (LIM01, LIM02) can be neither ignored nor accepted.\n");
+}
+
 static const struct {
 	const char *name, *summary;
 	void (*put)(struct str *out);
@@ -234,6 +269,7 @@ static const struct {
 	{ "recovery", "after a crash; what can be undone", help_recovery },
 	{ "exit-codes", "what the exit status means", help_exit_codes },
 	{ "rules", "what is looked for in wheels and sdists", help_rules },
+	{ "findings", "what check prints; ignoring and accepting findings", help_findings },
 	{ "plan", "the names in plan --json", help_plan },
 };
 

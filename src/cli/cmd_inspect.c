@@ -11,12 +11,11 @@
 #include "slipway/base/mem.h"
 #include "slipway/base/sanitise.h"
 #include "slipway/dist/archive.h"
-#include "slipway/dist/check.h"
 #include "slipway/dist/filename.h"
 #include "slipway/dist/metadata.h"
 #include "slipway/os/clock.h"
 #include "slipway/os/fs.h"
-#include "slipway/project/version.h"
+#include "slipway/wizard/check_opts.h"
 
 /* All that is known of one file. */
 struct look {
@@ -64,7 +63,7 @@ hash_file(const char *path, char hex[DIGEST_HEX_SIZE], struct err *e)
 static enum err_code
 look_at(const char *path, struct look *k, struct err *e)
 {
-	const struct dist_check_opts opts = { .normal_version = version_normal };
+	const struct dist_check_opts opts = check_opts();
 	enum err_code rc;
 
 	*k = (struct look) { .path = path, .name = safe_text(path) };

@@ -33,6 +33,11 @@ finding_text(const struct finding *f, bool colour, struct str *out)
 	str_puts(out, f->message);
 	if (f->line > 0)
 		str_printf(out, " (line %zu)", f->line);
+	if (f->reason != NULL) {
+		str_puts(out, " (acknowledged: ");
+		sanitise(f->reason, strlen(f->reason), out);
+		str_putc(out, ')');
+	}
 }
 
 void
@@ -47,6 +52,9 @@ finding_json(const struct finding *f, struct json *object)
 	else
 		json_set_null(object, "line");
 	json_set_text(object, "message", f->message);
+	json_set_text(object, "fix", dist_rule(f->rule)->fix);
+	json_set_text(object, "sha256", f->sha256);
+	json_set_text(object, "acknowledged", f->reason);
 }
 
 void

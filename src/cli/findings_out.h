@@ -12,7 +12,8 @@ struct json;
 
 /* Appends "ERROR ZIP07 [member] message (line N)". */
 void finding_text(const struct finding *f, bool colour, struct str *out);
-/* Fills OBJECT: severity rule title member line message. */
+/* Fills OBJECT: severity rule title member line message fix sha256 acknowledged.
+ */
 void finding_json(const struct finding *f, struct json *object);
 /* Fills OBJECT for a file that could not be looked at: code message hint. */
 void failure_json(const struct err *e, struct json *object);

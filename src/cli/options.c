@@ -24,7 +24,11 @@ enum {
 	OPT_THEME,
 	OPT_PLAIN,
 	OPT_JSON,
+	OPT_SARIF,
 	OPT_STRICT,
+	OPT_FAIL_ON,
+	OPT_ACKNOWLEDGE,
+	OPT_REASON,
 	OPT_COLOR,
 	OPT_INDEX,
 	OPT_SIMPLE,
@@ -42,7 +46,7 @@ static const struct {
 	const char *summary;
 } table[] = {
 	{ "package", "NAME", OPT_PACKAGE, RELEASE, "only this package (may be given again)" },
-	{ "config", "FILE", OPT_CONFIG, RELEASE " upload smoke", "instead of slipway.toml" },
+	{ "config", "FILE", OPT_CONFIG, RELEASE " upload smoke check", "instead of slipway.toml" },
 	{ "dry-run", NULL, OPT_DRY_RUN, RELEASE, "build and check everything, publish nothing" },
 	{ "yes", NULL, OPT_YES, RELEASE, "take the defaults of all that can be undone" },
 	{ "confirm", "VERSION", OPT_CONFIRM, RELEASE, "the typed confirmation of production" },
@@ -55,7 +59,13 @@ static const struct {
 	{ "theme", "NAME", OPT_THEME, NULL, "dark, light, contrast, harbour, or one of your own" },
 	{ "plain", NULL, OPT_PLAIN, NULL, "line by line, without the screen" },
 	{ "json", NULL, OPT_JSON, RELEASE " inspect check upload smoke init", "for programs" },
-	{ "strict", NULL, OPT_STRICT, "check", "warnings count as errors" },
+	{ "sarif", NULL, OPT_SARIF, "check", "SARIF 2.1.0, for code scanning" },
+	{ "strict", NULL, OPT_STRICT, "check", "warnings count as errors: --fail-on warn" },
+	{ "fail-on", "LEVEL", OPT_FAIL_ON, "check",
+	    "error, warn or info: from where on it exits 1" },
+	{ "acknowledge", "RULE", OPT_ACKNOWLEDGE, "check",
+	    "accept what is found by that rule, until the content changes" },
+	{ "reason", "TEXT", OPT_REASON, "check", "why, with --acknowledge" },
 	{ "verbose", NULL, 'v', NULL, "the logs of commands, and what Slipway does" },
 	{ "color", "WHEN", OPT_COLOR, NULL, "auto, always or never" },
 	{ "directory", "DIR", 'C', NULL, "go there first (-C)" },
@@ -64,17 +74,47 @@ static const struct {
 };
 _Static_assert(ARRAY_LEN(table) <= 32, "one bit an option");
 
+/* Where the value of an option goes that any text may have; NULL for the others. */
+static char **
+text_slot(struct options *o, int code)
+{
+	switch (code) {
+	case OPT_CONFIG:
+		return &o->config;
+	case OPT_CONFIRM:
+		return &o->confirm;
+	case OPT_TEST_INDEX:
+		return &o->test_index;
+	case OPT_THEME:
+		return &o->theme;
+	case OPT_INDEX:
+		return &o->index;
+	case OPT_SIMPLE:
+		return &o->simple;
+	case 'C':
+		return &o->dir;
+	case OPT_ACKNOWLEDGE:
+		return &o->acknowledge;
+	case OPT_REASON:
+		return &o->reason;
+	default:
+		return NULL;
+	}
+}
+
 static enum err_code
 set_option(struct options *o, int code, const char *value, struct err *e)
 {
+	char **slot = text_slot(o, code);
 	size_t port;
 
+	if (slot != NULL) {
+		mem_set(slot, value);
+		return ERR_OK;
+	}
 	switch (code) {
 	case OPT_PACKAGE:
 		strlist_add(&o->packages, value);
-		return ERR_OK;
-	case OPT_CONFIG:
-		mem_set(&o->config, value);
 		return ERR_OK;
 	case OPT_DRY_RUN:
 		o->dry_run = true;
@@ -82,38 +122,30 @@ set_option(struct options *o, int code, const char *value, struct err *e)
 	case OPT_YES:
 		o->yes = true;
 		return ERR_OK;
-	case OPT_CONFIRM:
-		mem_set(&o->confirm, value);
-		return ERR_OK;
-	case OPT_TEST_INDEX:
-		mem_set(&o->test_index, value);
-		return ERR_OK;
-	case OPT_THEME:
-		mem_set(&o->theme, value);
-		return ERR_OK;
 	case OPT_PLAIN:
 		o->plain = true;
 		return ERR_OK;
 	case OPT_JSON:
 		o->json = true;
 		return ERR_OK;
+	case OPT_SARIF:
+		o->sarif = true;
+		return ERR_OK;
+	case OPT_FAIL_ON:
+		if (strcmp(value, "error") != 0 && strcmp(value, "warn") != 0 &&
+		    strcmp(value, "info") != 0)
+			return err_set(e, ERR_USAGE,
+			    "--fail-on takes error, warn or info, not \"%s\"", value);
+		mem_set(&o->fail_on, value);
+		return ERR_OK;
 	case OPT_STRICT:
 		o->strict = true;
-		return ERR_OK;
-	case OPT_INDEX:
-		mem_set(&o->index, value);
-		return ERR_OK;
-	case OPT_SIMPLE:
-		mem_set(&o->simple, value);
 		return ERR_OK;
 	case OPT_VERSION:
 		o->version = true;
 		return ERR_OK;
 	case 'v':
 		o->verbose = true;
-		return ERR_OK;
-	case 'C':
-		mem_set(&o->dir, value);
 		return ERR_OK;
 	case 'h':
 		o->help = true;
@@ -313,7 +345,7 @@ void
 options_fini(struct options *o)
 {
 	char *texts[] = { o->config, o->confirm, o->test_index, o->theme, o->dir, o->index,
-		o->simple };
+		o->simple, o->fail_on, o->acknowledge, o->reason };
 
 	for (size_t i = 0; i < ARRAY_LEN(texts); i++)
 		free(texts[i]);

@@ -18,7 +18,8 @@ struct options {
 	struct strlist args; /* what is no option, without the command's name */
 	struct strlist packages;
 	char *config, *confirm, *test_index, *theme, *dir, *index, *simple;
-	bool dry_run, yes, plain, json, strict, verbose, help, version;
+	char *fail_on, *acknowledge, *reason; /* of check; FAIL_ON is error, warn or info */
+	bool dry_run, yes, plain, json, sarif, strict, verbose, help, version;
 	uint16_t port;
 	enum when colour;
 };

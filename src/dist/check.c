@@ -206,6 +206,8 @@ dist_check(
 		findings_lower(findings, RULE_FILE_PLATFORM);
 	}
 	findings_sort(findings);
+	if (c.opts->hashes)
+		rc = check_hashes(&c, path, findings, e);
 out:
 	findings_fini(&found);
 	metadata_fini(&c.meta);

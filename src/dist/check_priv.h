@@ -39,6 +39,8 @@ void check_sdist(struct check *c);
 void check_metadata(struct check *c);
 void check_licenses(struct check *c);
 void check_entry_points(struct check *c);
+/* Fills in the hashes of all findings. ERR_CANCELLED, ERR_IO. */
+enum err_code check_hashes(struct check *c, const char *path, struct findings *f, struct err *e);
 /* Reads all contents beside RECORD. ERR_CANCELLED, ERR_IO. */
 enum err_code check_record(struct check *c, struct err *e);
 

@@ -192,6 +192,37 @@ dist_name_fini(struct dist_name *n)
 	*n = (struct dist_name)DIST_NAME_EMPTY;
 }
 
+static bool
+is_same_release(const struct dist_name *a, const struct dist_name *b)
+{
+	char *x = dist_normalise(a->name, '_'), *y = dist_normalise(b->name, '_');
+	bool same = strcmp(x, y) == 0 && strcmp(a->version, b->version) == 0;
+
+	free(x);
+	free(y);
+	return same;
+}
+
+const char *
+dist_name_sdist_of(const char *wheel, const struct strlist *paths)
+{
+	struct dist_name own = DIST_NAME_EMPTY;
+	const char *found = NULL;
+
+	if (dist_name_parse(wheel, &own, NULL) != ERR_OK)
+		return NULL;
+	for (size_t i = 0; own.kind == DIST_WHEEL && i < paths->count && found == NULL; i++) {
+		struct dist_name other = DIST_NAME_EMPTY;
+
+		if (dist_name_parse(paths->items[i], &other, NULL) == ERR_OK &&
+		    other.kind == DIST_SDIST && is_same_release(&own, &other))
+			found = paths->items[i];
+		dist_name_fini(&other);
+	}
+	dist_name_fini(&own);
+	return found;
+}
+
 const char *
 dist_name_filetype(const struct dist_name *n)
 {

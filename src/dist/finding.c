@@ -33,13 +33,32 @@ dist_rule(enum rule_id id)
 	return &rules[id];
 }
 
+/* check-wheel-contents had these first; its other ids are ours too. */
+static const struct {
+	const char *other;
+	enum rule_id rule;
+} aliases[] = {
+	{ "W001", RULE_LEFT_PYC },
+	{ "W005", RULE_LEFT_TOP_LEVEL },
+	{ "W008", RULE_WHEEL_EMPTY },
+};
+
 const struct dist_rule *
 dist_rule_find(const char *id)
 {
+	for (size_t i = 0; i < ARRAY_LEN(aliases); i++)
+		if (strcasecmp(aliases[i].other, id) == 0)
+			return &rules[aliases[i].rule];
 	for (size_t i = 0; i < RULE_COUNT; i++)
 		if (strcasecmp(rules[i].id, id) == 0)
 			return &rules[i];
 	return NULL;
+}
+
+enum rule_id
+dist_rule_index(const struct dist_rule *rule)
+{
+	return (enum rule_id)(rule - rules);
 }
 
 const char *
@@ -61,6 +80,8 @@ finding_fini(struct finding *f)
 {
 	free(f->member);
 	free(f->message);
+	free(f->sha256);
+	free(f->reason);
 }
 
 void
@@ -142,8 +163,10 @@ findings_take(struct findings *to, struct findings *from)
 
 	for (size_t i = 0; i < to->count; i++)
 		kept[to->items[i].rule]++;
-	for (size_t i = 0; i < RULE_COUNT; i++)
+	for (size_t i = 0; i < RULE_COUNT; i++) {
 		to->seen[i] += from->seen[i];
+		to->acknowledged[i] += from->acknowledged[i];
+	}
 	for (size_t i = 0; i < from->count; i++) {
 		if (kept[from->items[i].rule]++ < FINDINGS_PER_RULE)
 			push(to, from->items[i]);
@@ -166,6 +189,8 @@ findings_copy(struct findings *to, const struct findings *from)
 
 		item.member = mem_strdup(item.member);
 		item.message = mem_strdup(item.message);
+		item.sha256 = mem_strdup(item.sha256);
+		item.reason = mem_strdup(item.reason);
 		push(&copy, item);
 	}
 	findings_take(to, &copy);
@@ -178,7 +203,7 @@ findings_at_least(const struct findings *f, enum finding_severity severity)
 
 	for (size_t i = 0; i < RULE_COUNT; i++)
 		if ((f->lowered[i] ? FINDING_WARN : rules[i].severity) >= severity)
-			count += f->seen[i];
+			count += f->seen[i] - f->acknowledged[i];
 	return count;
 }
 
@@ -191,6 +216,34 @@ findings_lower(struct findings *f, enum rule_id rule)
 	for (size_t i = 0; i < f->count; i++)
 		if (f->items[i].rule == rule)
 			f->items[i].severity = FINDING_WARN;
+}
+
+void
+findings_ignore(struct findings *f, enum rule_id rule)
+{
+	size_t kept = 0;
+
+	if (rule == RULE_LIMIT || rule == RULE_CHANGED)
+		return;
+	f->seen[rule] = f->acknowledged[rule] = 0;
+	for (size_t i = 0; i < f->count; i++) {
+		if (f->items[i].rule == rule)
+			finding_fini(&f->items[i]);
+		else
+			f->items[kept++] = f->items[i];
+	}
+	f->count = kept;
+}
+
+void
+findings_acknowledge(struct findings *f, size_t i, const char *reason)
+{
+	struct finding *item = &f->items[i];
+
+	assert(i < f->count);
+	if (item->reason == NULL)
+		f->acknowledged[item->rule]++;
+	mem_set(&item->reason, reason);
 }
 
 static int

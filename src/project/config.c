@@ -144,6 +144,8 @@ config_fini(struct config *c)
 	list_fini(&r->checks);
 	list_fini(&r->carry);
 	list_fini(&r->build);
+	list_fini(&c->check.ignore);
+	list_fini(&c->check.toplevel);
 	for (size_t i = 0; i < c->package_count; i++)
 		package_fini(&c->packages[i]);
 	for (size_t i = 0; i < c->index_count; i++)

@@ -16,6 +16,8 @@ static const char *const checks_ins[] = { "worktree", "tree", NULL };
 #define PACKAGE(field)                                                                             \
 	.table = CONFIG_TABLE_PACKAGE, .offset = offsetof(struct config_package, field)
 #define INDEX(field) .table = CONFIG_TABLE_INDEX, .offset = offsetof(struct config_index, field)
+#define CHECK(field)                                                                               \
+	.table = CONFIG_TABLE_CHECK, .offset = offsetof(struct config_check, field)
 #define GATE(key, field)                                                                           \
 	.table = CONFIG_TABLE_GATE, .offset = offsetof(struct config_gate, field),                 \
 	.has_offset = offsetof(struct config_gate, has_##key)
@@ -93,6 +95,14 @@ const struct config_key config_keys[] = {
 	{ GATE(wait, wait_s), .name = "wait", .type = CONFIG_DURATION, .example = "\"30m\"",
 	    .doc = "time to let pass between the rehearsal and production: 90s, 30m, 2h, 1d",
 	    .found = "no waiting" },
+
+	{ CHECK(ignore), .name = "ignore", .type = CONFIG_TEXTS, .example = "[\"W002\"]",
+	    .doc = "rules that are not looked for (slipway help rules); one finding alone is "
+		   "accepted with slipway check --acknowledge",
+	    .found = "none, and what [tool.check-wheel-contents] ignores" },
+	{ CHECK(toplevel), .name = "toplevel", .type = CONFIG_TEXTS, .example = "[\"llmhub\"]",
+	    .doc = "what a wheel has at its root, beside its metadata",
+	    .found = "toplevel of [tool.check-wheel-contents], or anything" },
 };
 const size_t config_key_count = ARRAY_LEN(config_keys);
 
@@ -110,6 +120,10 @@ const struct config_table_info config_tables[] = {
 	[CONFIG_TABLE_GATE] = { .name = "gate",
 	    .sub = "production",
 	    .doc = "What must have happened before the production index is touched." },
+	[CONFIG_TABLE_CHECK] = { .name = "check",
+	    .sub = NULL,
+	    .doc = "What is looked for in the built files. Accepted findings are kept in "
+		   "slipway-acknowledged.toml." },
 };
 _Static_assert(ARRAY_LEN(config_tables) == CONFIG_TABLE_COUNT, "one row per table");
 

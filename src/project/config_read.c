@@ -379,6 +379,8 @@ read_table(const struct reader *r, const struct toml_node *table, struct config 
 		return read_indexes(r, table, c);
 	case CONFIG_TABLE_GATE:
 		return read_gates(r, table, c);
+	case CONFIG_TABLE_CHECK:
+		return read_keys(r, table, CONFIG_TABLE_CHECK, &c->check);
 	case CONFIG_TABLE_COUNT:
 		break;
 	}

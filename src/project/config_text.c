@@ -198,6 +198,8 @@ config_sample(const struct config *found, struct str *out)
 		put_table(CONFIG_TABLE_INDEX, "NAME", NULL, out);
 	str_printf(out, "# %s\n", config_tables[CONFIG_TABLE_GATE].doc);
 	put_table(CONFIG_TABLE_GATE, NULL, &found->production, out);
+	str_printf(out, "# %s\n", config_tables[CONFIG_TABLE_CHECK].doc);
+	put_table(CONFIG_TABLE_CHECK, NULL, &found->check, out);
 	while (out->len > 1 && out->data[out->len - 2] == '\n')
 		str_splice(out, out->len - 1, 1, NULL, 0);
 }

@@ -5,10 +5,11 @@
 
 #include "jobs.h"
 #include "slipway/base/mem.h"
-#include "slipway/dist/check.h"
+#include "slipway/dist/filename.h"
 #include "slipway/index/known.h"
 #include "slipway/os/worker.h"
-#include "slipway/project/version.h"
+#include "slipway/wizard/check_opts.h"
+#include "slipway/wizard/check_settings.h"
 
 struct verify {
 	struct jobs *jobs;
@@ -23,6 +24,7 @@ struct checking {
 	struct step_run *s;
 	struct strlist paths;
 	struct findings *findings;
+	struct check_settings settings;
 	bool not_for_pypi;
 	struct err err;
 };
@@ -88,12 +90,17 @@ static void
 checking_run(void *arg, const atomic_bool *cancelled)
 {
 	struct checking *k = arg;
-	const struct dist_check_opts opts = { .not_for_pypi = k->not_for_pypi,
-		.cancelled = cancelled,
-		.normal_version = version_normal };
+	struct dist_check_opts opts = check_opts();
 
-	for (size_t i = 0; i < k->paths.count && k->err.code == ERR_OK; i++)
-		dist_check(k->paths.items[i], &opts, &k->findings[i], &k->err);
+	opts.not_for_pypi = k->not_for_pypi;
+	opts.cancelled = cancelled;
+	opts.toplevel = k->settings.toplevel.count > 0 ? &k->settings.toplevel : NULL;
+	opts.hashes = true;
+	for (size_t i = 0; i < k->paths.count && k->err.code == ERR_OK; i++) {
+		opts.sdist = dist_name_sdist_of(k->paths.items[i], &k->paths);
+		if (dist_check(k->paths.items[i], &opts, &k->findings[i], &k->err) == ERR_OK)
+			check_settings_apply(&k->settings, &k->findings[i]);
+	}
 }
 
 static void
@@ -119,6 +126,7 @@ checking_done(void *arg, bool cancelled)
 		both_done(s);
 	}
 	free(k->findings);
+	check_settings_fini(&k->settings);
 	strlist_fini(&k->paths);
 	free(k);
 }
@@ -140,6 +148,7 @@ start_checking(struct step_run *s)
 		free(r->files[i].findings);
 		r->files[i].findings = NULL;
 	}
+	check_settings_load(r->root, r->config, &k->settings, &k->err);
 	v->checking = worker_submit(s->w->worker, checking_run, checking_done, k);
 }
 

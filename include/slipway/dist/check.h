@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "slipway/base/err.h"
+#include "slipway/base/strlist.h"
 #include "slipway/dist/archive.h"
 #include "slipway/dist/finding.h"
 
@@ -21,6 +22,15 @@ struct dist_check_opts {
 	 * versions mean is not this layer's business: without this function they are compared as
 	 * texts. */
 	char *(*normal_version)(const char *version);
+	/* Likewise: whether the texts are a requirement (PEP 508) and a set of specifiers (PEP
+	 * 440). NULL: not looked at. */
+	bool (*is_requirement)(const char *text);
+	bool (*is_specifier_set)(const char *text);
+	/* Borrowed, each may be NULL and is then not compared with. */
+	const char *sdist; /* of a wheel: the sdist of the same release */
+	const struct strlist *git_paths; /* files that git has, from the folder of the package */
+	const struct strlist *toplevel;	 /* of a wheel: what should lie at its root, alone */
+	bool hashes; /* fill in finding.sha256, for acknowledgements and fingerprints */
 };
 
 /* Adds what was found to FINDINGS, closed and sorted. ERR_OK when it could be looked at, whatever

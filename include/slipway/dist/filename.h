@@ -5,6 +5,7 @@
 #include <stdbool.h>
 
 #include "slipway/base/err.h"
+#include "slipway/base/strlist.h"
 
 enum dist_kind { DIST_WHEEL, DIST_SDIST, DIST_KIND_COUNT };
 
@@ -30,6 +31,10 @@ struct dist_name {
  * ending that no index takes (.zip, .egg). The caller owns *OUT: dist_name_fini(). */
 enum err_code dist_name_parse(const char *path, struct dist_name *out, struct err *e);
 void dist_name_fini(struct dist_name *n); /* empty is fine; empty afterwards */
+
+/* Of PATHS the sdist of the same project and version as the wheel at WHEEL; NULL when there is
+ * none, and for what is no wheel. Borrowed from PATHS. */
+const char *dist_name_sdist_of(const char *wheel, const struct strlist *paths);
 
 /* For the upload form: "bdist_wheel" or "sdist"; the python tag or "source". Borrowed. */
 const char *dist_name_filetype(const struct dist_name *n);

@@ -31,8 +31,10 @@ struct dist_rule {
 };
 
 const struct dist_rule *dist_rule(enum rule_id id);
-/* By its stable id, any case; NULL when there is none. */
+/* By its stable id, any case, or by the one that check-wheel-contents has for it; NULL when there
+ * is none. */
 const struct dist_rule *dist_rule_find(const char *id);
+enum rule_id dist_rule_index(const struct dist_rule *rule);
 const char *finding_severity_name(enum finding_severity severity); /* "ERROR" */
 
 #define FINDING_NO_MEMBER SIZE_MAX
@@ -44,6 +46,9 @@ struct finding {
 	char *member;  /* its name made safe; NULL when the whole file is meant */
 	size_t line;   /* in the member, from 1; 0 when there is none */
 	char *message; /* made safe */
+	char *sha256;  /* of the member, or of the file; NULL unless dist_check() was asked for it
+			*/
+	char *reason;  /* why it was acknowledged; NULL: it counts */
 };
 
 /* At most FINDINGS_PER_RULE are kept of each rule, so that a hostile archive cannot fill memory. */
@@ -55,6 +60,7 @@ struct findings {
 	size_t cap;
 	size_t seen[RULE_COUNT]; /* kept or not */
 	bool lowered[RULE_COUNT]; /* findings_lower() */
+	size_t acknowledged[RULE_COUNT];
 	bool closed;
 };
 
@@ -86,7 +92,12 @@ void findings_take(struct findings *to, struct findings *from);
 void findings_copy(struct findings *to, const struct findings *from);
 /* Makes errors of RULE warnings, those found already and those counted. */
 void findings_lower(struct findings *f, enum rule_id rule);
-/* How many there are at SEVERITY or above, cut ones counted. */
+/* Takes out those of RULE, as if it was not looked for. RULE_LIMIT and RULE_CHANGED stay: what was
+ * not looked at is never clean. */
+void findings_ignore(struct findings *f, enum rule_id rule);
+/* The one at I stays in the list and counts no longer. */
+void findings_acknowledge(struct findings *f, size_t i, const char *reason);
+/* How many there are at SEVERITY or above, cut ones counted, acknowledged ones not. */
 size_t findings_at_least(const struct findings *f, enum finding_severity severity);
 /* Worst first, then by member, line and rule. */
 void findings_sort(struct findings *f);

@@ -43,6 +43,10 @@ struct config_index {
 	struct config_list token_env;
 };
 
+struct config_check {
+	struct config_list ignore, toplevel;
+};
+
 struct config_gate {
 	uint32_t approvals;
 	uint32_t wait_s;
@@ -57,6 +61,7 @@ struct config {
 	struct config_package *packages;
 	struct config_index *indexes;
 	struct config_gate production;
+	struct config_check check;
 	size_t package_count, index_count;
 };
 
