@@ -13,9 +13,6 @@ bool changelog_line_is_blank(struct bytes text, const struct changelog_line *l);
 
 /* changelog_style.c: fills C->style and C->titles. */
 void changelog_read_style(struct changelog *c);
-/* The title of a category alike: the same without emphasis, capitals and what follows in brackets.
- */
-bool changelog_same_title(struct bytes heading, const char *title);
 
 /* changelog_links.c */
 struct changelog_ref {

@@ -117,30 +117,42 @@ by_policy(enum version_bump bump, const struct suggest_opts *opts)
 	return bump;
 }
 
-/* The bullets of a squashed body count only when every one of them is a conventional header. */
-static enum version_bump
-squashed_weight(const char *body)
+bool
+commits_squashed(const char *body, struct strlist *bullets)
 {
 	struct bytes rest = bytes_of(body != NULL ? body : ""), line;
-	enum version_bump heaviest = BUMP_COUNT;
+	bool all = true;
 
-	while (bytes_line(&rest, &line)) {
+	while (all && bytes_line(&rest, &line)) {
 		struct conventional c;
-		char *subject;
-		bool parsed;
 
 		if (line.len < 2 || memcmp(line.data, "* ", 2) != 0)
 			continue;
-		subject = mem_strndup(line.data + 2, line.len - 2);
-		conventional_parse(subject, NULL, &c);
-		parsed = c.parsed;
-		if (parsed && is_heavier(weight(&c), heaviest))
+		strlist_take(bullets, mem_strndup(line.data + 2, line.len - 2));
+		conventional_parse(bullets->items[bullets->count - 1], NULL, &c);
+		all = c.parsed;
+		conventional_fini(&c);
+	}
+	return all && bullets->count > 0;
+}
+
+/* The heaviest of a squashed body; BUMP_COUNT when it is none. */
+static enum version_bump
+squashed_weight(const char *body)
+{
+	struct strlist bullets = STRLIST_EMPTY;
+	enum version_bump heaviest = BUMP_COUNT;
+	bool all = commits_squashed(body, &bullets);
+
+	for (size_t i = 0; all && i < bullets.count; i++) {
+		struct conventional c;
+
+		conventional_parse(bullets.items[i], NULL, &c);
+		if (is_heavier(weight(&c), heaviest))
 			heaviest = weight(&c);
 		conventional_fini(&c);
-		free(subject);
-		if (!parsed)
-			return BUMP_COUNT;
 	}
+	strlist_fini(&bullets);
 	return heaviest;
 }
 

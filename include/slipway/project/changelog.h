@@ -86,6 +86,10 @@ size_t changelog_section_of(const struct changelog *c, const char *version);
 /* What stands below heading AT up to the next section. Borrowed from the text. */
 struct bytes changelog_body(const struct changelog *c, size_t at);
 
+/* Titles of categories that mean the same: without emphasis, capitals and what follows in brackets.
+ */
+bool changelog_same_title(struct bytes heading, const char *title);
+
 /* A category and its entries, one line each, without bullets. An empty title: no category. */
 struct changelog_group {
 	const char *title;

@@ -79,6 +79,10 @@ void commits_suggest(const struct commit_info *commits, size_t count,
     const struct suggest_opts *opts, struct suggestion *out);
 void suggestion_fini(struct suggestion *s);
 
+/* The bullets ("* fix: y") of the body of a squashed merge; true when there are some and every one
+ * is a conventional header. The caller owns what is in BULLETS. */
+bool commits_squashed(const char *body, struct strlist *bullets);
+
 /* The commit changes a file below DIR ("" or "." is the whole repository) that is not below one of
  * the NESTED directories (packages inside DIR; NULL: none). */
 bool commit_touches(
