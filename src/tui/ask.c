@@ -56,7 +56,8 @@ ask_set(struct ask *a, const struct question *q, bool failed)
 	bool again = q != NULL && q->error != NULL && q->id == a->last;
 
 	a->q = q;
-	a->note = NULL;
+	a->note = a->words = NULL;
+	a->mending = false;
 	secret_free(a->secret);
 	a->secret = NULL;
 	a->rows = (struct region) { .surface = NULL };
@@ -115,21 +116,35 @@ wrap_rows(int w, const char *text)
 	return text != NULL && text[0] != '\0' ? region_wrap_height(w, text) : 0;
 }
 
-/* Columns of the labels; 0 when label and detail do not fit side by side. */
+/* Columns of the labels; 0 when they leave too little for the details. */
 static int
 label_width(const struct ask *a, int w)
 {
-	int labels = 0, details = 0;
+	int labels = 0;
 
 	for (size_t i = 0; i < a->q->option_count; i++) {
 		const struct question_option *o = &a->q->options[i];
 		int label = text_cells(o->label, strlen(o->label));
-		int detail = o->detail != NULL ? text_cells(o->detail, strlen(o->detail)) : 0;
 
 		labels = label > labels ? label : labels;
-		details = detail > details ? detail : details;
 	}
-	return labels + 3 + details + 2 <= w ? labels + 3 : 0;
+	return labels + 3 + 2 <= w / 2 ? labels + 3 : 0;
+}
+
+/* Some detail has no room beside its label: the whole of the selected one stands below. */
+static bool
+is_apart(const struct ask *a, int w)
+{
+	int labels = label_width(a, w);
+
+	for (size_t i = 0; i < a->q->option_count; i++) {
+		const char *detail = a->q->options[i].detail;
+
+		if (detail != NULL &&
+		    (labels == 0 || labels + 2 + text_cells(detail, strlen(detail)) > w))
+			return true;
+	}
+	return false;
 }
 
 static int
@@ -142,7 +157,7 @@ form_height(const struct ask *a, int w)
 	case ASK_FORM_SIMPLE:
 		return 0;
 	case ASK_FORM_LIST:
-		return rows + (label_width(a, w) > 0 ? 0 : 1);
+		return rows + (is_apart(a, w) ? 1 : 0);
 	case ASK_FORM_LINE:
 		return 1;
 	case ASK_FORM_HIDDEN:
@@ -154,14 +169,22 @@ form_height(const struct ask *a, int w)
 static const char *
 title_of(const struct ask *a)
 {
+	if (a->words != NULL)
+		return a->words;
 	/* In a line the title stands in front of what is typed. */
 	return ask_form(a) == ASK_FORM_LINE ? NULL : a->q->title;
 }
 
 static const char *
+text_of(const struct ask *a)
+{
+	return a->words != NULL ? NULL : a->q->text;
+}
+
+static const char *
 refusal(const struct ask *a)
 {
-	return a->note != NULL ? a->note : a->q->error;
+	return a->note != NULL ? a->note : a->mending ? NULL : a->q->error;
 }
 
 int
@@ -169,7 +192,7 @@ ask_height(const struct ask *a, int w)
 {
 	if (a->q == NULL)
 		return 0;
-	return 1 + wrap_rows(w - 2, title_of(a)) + wrap_rows(w - 2, a->q->text) +
+	return 1 + wrap_rows(w - 2, title_of(a)) + wrap_rows(w - 2, text_of(a)) +
 	       wrap_rows(w - 2, refusal(a)) + form_height(a, w);
 }
 
@@ -189,7 +212,7 @@ draw_option(void *arg, struct region row, size_t index, bool selected)
 static void
 draw_list(struct ask *a, struct region r)
 {
-	bool apart = label_width(a, r.w) == 0 && r.h > 1;
+	bool apart = is_apart(a, r.w) && r.h > 1;
 	const struct question_option *o = ask_option(a, a->list.cursor);
 
 	a->rows = region_sub(r, 0, 0, r.w, apart ? r.h - 1 : r.h);
@@ -255,7 +278,7 @@ ask_draw(struct ask *a, struct region r)
 	y = draw_wrapped(r, y, form, role, title_of(a));
 	if (y > title && ask_form(a) != ASK_FORM_SIMPLE)
 		region_text(r, 0, title, role, a->failed ? "✗" : "?");
-	y = draw_wrapped(r, y, form, ROLE_TEXT, a->q->text);
+	y = draw_wrapped(r, y, form, ROLE_TEXT, text_of(a));
 	if (r.h - y > form)
 		y = ask_draw_error(a, region_sub(r, 0, 0, r.w, r.h - form), y);
 	if (ask_form(a) == ASK_FORM_LIST)
@@ -456,9 +479,9 @@ ask_event(struct ui *ui, enum keys_context context, const struct input_event *ev
 		return false;
 	if (form == ASK_FORM_HIDDEN ? !secret_event(a, ev) : !edit_line_event(&a->line, ev))
 		return false;
-	if (form == ASK_FORM_LINE)
+	/* A hidden paste has its note from just now. */
+	if (form == ASK_FORM_LINE || ev->type == INPUT_KEY)
 		a->note = NULL;
-	else if (ev->type == INPUT_KEY)
-		a->note = NULL;
+	a->mending = true;
 	return true;
 }

@@ -28,7 +28,9 @@ struct ask {
 	struct secret *secret;
 	bool typing;	    /* "other…" was chosen */
 	bool away;	    /* keys that move belong to the page */
+	bool mending;	    /* the error was seen: something else is typed */
 	const char *note;   /* why nothing was sent; static */
+	const char *words;  /* in place of title and text, where the page says those; the page's */
 	struct region rows; /* of the last draw, for clicks */
 };
 

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "slipway/os/clock.h"
+#include "slipway/os/logstore.h"
 #include "slipway/tui/widget.h"
 
 #define TABS_MAX 64
@@ -88,6 +89,24 @@ draw_tabs(const struct jobs_view *v, struct region r, int x, struct job *const *
 	widget_tabs(region_right(r, x), 0, 0, tabs, n, v->here - first, shell_now(v->shell));
 }
 
+static bool
+is_silent(const struct job *j)
+{
+	struct logstore_line line;
+
+	return j->log == NULL || (logstore_count(j->log) == 0 && !logstore_partial(j->log, &line));
+}
+
+/* In place of a log without a line: what is awaited. */
+static const char *
+silence(const struct job *j)
+{
+	if (j->sign == SIGN_TODO)
+		return "to come: it waits for what stands before it";
+	return j->sign == SIGN_RUNNING ? "It runs, and has printed nothing yet."
+				       : "It printed nothing.";
+}
+
 void
 jobs_view_draw(struct jobs_view *v, struct region r, const char *title, struct job *const *jobs,
     size_t count, const char *note)
@@ -111,9 +130,8 @@ jobs_view_draw(struct jobs_view *v, struct region r, const char *title, struct j
 		note = j->result;
 	if (j->log != NULL)
 		log_view_draw(v->log, region_below(r, 2), note);
-	else
-		region_text(
-		    r, 0, 3, ROLE_DIM, j->sign == SIGN_TODO ? "to come" : "nothing printed");
+	if (is_silent(j))
+		region_text(r, 0, 3, ROLE_DIM, silence(j));
 	if (j->sign == SIGN_RUNNING)
 		shell_animate(v->shell);
 }
@@ -128,6 +146,12 @@ jobs_view_act(struct jobs_view *v, enum action a)
 		return true;
 	}
 	return log_view_act(v->log, a);
+}
+
+const char *
+jobs_view_tab_label(const struct jobs_view *v)
+{
+	return v->count > 1 ? "next tab" : "";
 }
 
 bool

@@ -25,6 +25,8 @@ void jobs_view_draw(struct jobs_view *v, struct region r, const char *title,
     struct job *const *jobs, size_t count, const char *note);
 /* PANE changes the tab; all else is for the log. */
 bool jobs_view_act(struct jobs_view *v, enum action a);
+/* As page_ops.label for PANE. */
+const char *jobs_view_tab_label(const struct jobs_view *v);
 bool jobs_view_search(struct jobs_view *v, const char *text);
 
 #endif

@@ -298,14 +298,16 @@ draw_status(struct log_view *v, struct region row, const char *note)
 
 	add_count(&text, errors, "error");
 	add_count(&text, warnings, "warning");
-	str_printf(&text, "%zu line%s", lines, lines == 1 ? "" : "s");
+	if (lines > 0)
+		str_printf(&text, "%zu line%s", lines, lines == 1 ? "" : "s");
 	if (v->only_warnings)
 		str_puts(&text, " · warnings alone");
 	if (v->searching)
 		str_puts(&text, " · searching");
 	else if (v->not_found)
 		str_puts(&text, " · not found");
-	str_puts(&text, v->pager.follow ? " · following ▼" : " · f follows");
+	if (lines > 0)
+		str_puts(&text, v->pager.follow ? " · following ▼" : " · f follows");
 	if (logstore_failure(v->log) != NULL)
 		str_puts(&text, " · its file is not whole");
 	if (note != NULL && text_cells(note, strlen(note)) < row.w / 2) {

@@ -9,7 +9,6 @@
 #include "transfers.h"
 #include "ui.h"
 
-#define UNDO_WIDTH 20
 #define STOP " from here on there is no way back "
 
 struct confirm_page {
@@ -38,18 +37,25 @@ draw_stop(struct region r, int y)
 	return y + 1;
 }
 
-/* "  3 push main …        undo: delete the tag" */
+/* "  3 push main …        undo: delete the tag": in one line when there is room for both. */
 static int
 draw_step(struct region r, int y, int number, const char *does, const struct plan_line *line)
 {
-	int undo = r.w >= 90 ? r.w / 3 : UNDO_WIDTH, text = r.w - 4 - undo - 1, rows, other = 0;
+	struct region text = region_right(r, 4);
+	enum role role = line->reversible ? ROLE_DIM : ROLE_DANGER;
+	int cells = line->undo != NULL ? text_cells(line->undo, strlen(line->undo)) : 0;
 
 	region_printf(r, 0, y, ROLE_VALUE, "%3d", number);
-	rows = region_wrap(region_sub(r, 4, 0, text, r.h), y, ROLE_TEXT, does);
-	if (line->undo != NULL)
-		other = region_wrap(region_sub(r, r.w - undo, 0, undo, r.h), y,
-		    line->reversible ? ROLE_DIM : ROLE_DANGER, line->undo);
-	return y + (rows > other ? rows : other);
+	y += region_wrap(text, y, ROLE_TEXT, does);
+	if (cells == 0)
+		return y;
+	if (text_cells(does, strlen(does)) + 2 + cells <= text.w)
+		region_text_right(text, text.w, y - 1, role, line->undo);
+	else if (cells <= text.w)
+		region_text_right(text, text.w, y++, role, line->undo);
+	else
+		y += region_wrap(text, y, role, line->undo);
+	return y;
 }
 
 static int
@@ -82,7 +88,7 @@ draw_uploads(struct page *p, struct region r, int y, int number, const struct pl
 	for (size_t i = 0; i < rel->file_count; i++)
 		y = draw_file(r, y, &rel->files[i]);
 	if (order[0] != '\0')
-		y += region_wrap(region_right(r, 8), y, ROLE_DIM, order);
+		y += region_wrap(region_right(r, 4), y, ROLE_DIM, order);
 	return y;
 }
 
@@ -148,6 +154,10 @@ confirm_act(struct page *p, enum action a)
 static const char *
 confirm_off(struct page *p, enum action a)
 {
+	const struct confirm_page *st = p->state;
+
+	if (a == ACT_PAGE_DOWN || a == ACT_PAGE_UP)
+		return scroll_off(&st->scroll);
 	if (a == ACT_DIFF && ui_release(page_ui(p))->edits == NULL)
 		return "the edits are in the release commit: git show it";
 	return page_off_next(p, a);
@@ -160,6 +170,10 @@ confirm_label(struct page *p, enum action a)
 		return page_asks(p) && ask_form(&page_ui(p)->ask) == ASK_FORM_LINE
 			   ? "release"
 			   : page_next_label(p);
+	if (a == ACT_PAGE_DOWN)
+		return scroll_off(&((const struct confirm_page *)p->state)->scroll) == NULL
+			   ? "rest of the plan"
+			   : "";
 	return a == ACT_DIFF ? "diff" : NULL;
 }
 

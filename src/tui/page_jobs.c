@@ -123,9 +123,17 @@ jobs_off(struct page *p, enum action a)
 static const char *
 jobs_label(struct page *p, enum action a)
 {
+	const struct jobs_page *st = p->state;
+
 	if (a == ACT_NEXT)
 		return page_next_label(p);
-	return a == ACT_PANE ? "tab" : a == ACT_AGAIN ? "again" : NULL;
+	if (a == ACT_PANE)
+		return jobs_view_tab_label(&st->view);
+	if ((a == ACT_SEARCH || a == ACT_WARNINGS || a == ACT_FOLLOW) && st->view.count == 0)
+		return "";
+	if (a == ACT_CANCEL)
+		return jobs_off(p, a) == NULL ? NULL : "";
+	return a == ACT_AGAIN ? "again" : NULL;
 }
 
 static bool

@@ -101,7 +101,15 @@ live_off(struct page *p, enum action a)
 static const char *
 live_label(struct page *p, enum action a)
 {
-	return a == ACT_NEXT ? page_next_label(p) : a == ACT_PANE ? "tab" : NULL;
+	const struct live_page *st = p->state;
+
+	if (a == ACT_NEXT)
+		return page_next_label(p);
+	if (a == ACT_PANE)
+		return jobs_view_tab_label(&st->view);
+	if (a == ACT_SEARCH)
+		return st->view.count > 0 ? NULL : "";
+	return a == ACT_AGAIN && !page_asks(p) ? "" : NULL;
 }
 
 static bool

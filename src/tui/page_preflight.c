@@ -11,6 +11,7 @@
 
 struct preflight_page {
 	struct scroll scroll;
+	char words[96]; /* of the question; ask.words as long as the page is there */
 };
 
 static size_t
@@ -58,23 +59,20 @@ plural(size_t n)
 	return n == 1 ? "" : "s";
 }
 
-static int
-draw_summary(struct region r, int y, const struct release *rel)
+/* The lines above say what failed, and what to do about it. */
+static void
+set_words(struct page *p, const struct release *r)
 {
-	size_t bad = count(rel, SIGN_BAD), look = count(rel, SIGN_LOOK);
-	size_t left = count(rel, SIGN_TODO) + count(rel, SIGN_RUNNING);
+	struct preflight_page *st = p->state;
+	size_t bad = count(r, SIGN_BAD);
 
-	if (bad > 0)
-		region_printf(r, 0, y, ROLE_BAD,
-		    "%zu problem%s stop%s a release, %zu warning%s. Nothing has been changed.", bad,
-		    plural(bad), bad == 1 ? "s" : "", look, plural(look));
-	else if (left > 0)
-		region_text(r, 0, y, ROLE_DIM, "Looking; nothing is changed.");
-	else
-		region_printf(r, 0, y, ROLE_GOOD,
-		    "Nothing stops a release, %zu warning%s. Nothing has been changed.", look,
-		    plural(look));
-	return y + 1;
+	if (!page_asks(p) || page_ui(p)->ask.q->id != ASK_PREFLIGHT || !page_ui(p)->ask.failed ||
+	    bad == 0)
+		return;
+	snprintf(st->words, sizeof st->words,
+	    "%zu problem%s stop%s the release. Nothing has been changed.", bad, plural(bad),
+	    bad == 1 ? "s" : "");
+	page_ui(p)->ask.words = st->words;
 }
 
 static void
@@ -82,11 +80,14 @@ preflight_draw(struct page *p, struct region body)
 {
 	struct preflight_page *st = p->state;
 	const struct release *rel = ui_release(page_ui(p));
-	struct region top = page_question(p, body), lines = region_below(top, 2);
+	struct region top, lines;
 	size_t open = count(rel, SIGN_TODO) + count(rel, SIGN_RUNNING);
 	char done[48] = "", stand[64] = "";
 	int y = -st->scroll.top;
 
+	set_words(p, rel);
+	top = page_question(p, body);
+	lines = region_below(top, 2);
 	if (rel->line_count > 0)
 		snprintf(
 		    done, sizeof done, "%zu of %zu done", rel->line_count - open, rel->line_count);
@@ -98,10 +99,10 @@ preflight_draw(struct page *p, struct region body)
 	widget_title(top, step_title(STEP_PREFLIGHT), stand, done);
 	for (size_t i = 0; i < rel->line_count; i++)
 		y += draw_line(p, lines, y, &rel->lines[i]);
-	if (rel->line_count > 0)
-		y = draw_summary(lines, y + 1, rel);
-	else
+	if (rel->line_count == 0)
 		region_text(lines, 0, y++, ROLE_DIM, "Opening the repository…");
+	else if (open > 0)
+		region_text(lines, 0, ++y, ROLE_DIM, "Looking; nothing is changed.");
 	scroll_end(&st->scroll, lines, y + st->scroll.top);
 	if (open > 0)
 		shell_animate(p->shell);
@@ -155,11 +156,18 @@ preflight_label(struct page *p, enum action a)
 	return a == ACT_NEXT ? page_next_label(p) : NULL;
 }
 
+static void
+preflight_close(struct page *p)
+{
+	page_ui(p)->ask.words = NULL;
+}
+
 static const enum action preflight_bar[] = { ACT_NEXT, ACT_AGAIN, ACT_LOG, ACT_NONE };
 
 const struct page_ops page_preflight = {
 	.context = KEYS_PREFLIGHT,
 	.state_size = sizeof(struct preflight_page),
+	.close = preflight_close,
 	.draw = preflight_draw,
 	.act = preflight_act,
 	.event = page_ask_event,

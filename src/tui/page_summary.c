@@ -12,26 +12,63 @@ struct summary_page {
 	struct scroll scroll;
 };
 
-static enum role
-role_of(const char **line)
+/* Columns of "- ", "  " and "    " in front of a line: what wraps goes on behind them. */
+static int
+indent_of(const char *line)
 {
-	size_t hashes = strspn(*line, "#");
+	int spaces = (int)strspn(line, " ");
 
-	if (hashes == 0 || (*line)[hashes] != ' ')
-		return ROLE_TEXT;
-	*line += hashes + 1;
-	return ROLE_TITLE;
+	return strncmp(line + spaces, "- ", 2) == 0 ? spaces + 2 : spaces;
 }
 
+/* A word longer than a line: a hash, a path. Cut in the middle; the report has all of it. */
+static bool
+has_long_word(const char *text, int w)
+{
+	while (*text != '\0') {
+		size_t len = strcspn(text, " ");
+
+		if (text_cells(text, len) > w)
+			return true;
+		text += len;
+		text += strspn(text, " ");
+	}
+	return false;
+}
+
+static int
+draw_line(struct region r, int y, const char *line)
+{
+	int indent = indent_of(line), rows = 1;
+	struct region right = region_right(r, indent);
+	const char *text = line + indent;
+	enum role role = ROLE_TEXT;
+
+	if (indent > 0 && line[indent - 2] == '-')
+		region_text(r, indent - 2, y, ROLE_DIM, "·");
+	else if (indent > 0)
+		role = ROLE_DIM;
+	if (has_long_word(text, right.w))
+		region_path_fit(right, 0, y, right.w, role, text);
+	else
+		rows = region_wrap(right, y, role, text);
+	return y + (rows > 0 ? rows : 1);
+}
+
+/* Headings without their signs, and without the empty line that Markdown wants behind them. */
 static int
 draw_report(struct region r, int y, const struct strlist *report)
 {
 	for (size_t i = 0; i < report->count; i++) {
 		const char *line = report->items[i];
-		enum role role = role_of(&line);
-		int rows = region_wrap(r, y, role, line);
+		size_t hashes = strspn(line, "#");
 
-		y += rows > 0 ? rows : 1;
+		if (hashes > 0 && line[hashes] == ' ') {
+			y += region_wrap(r, y, ROLE_TITLE, line + hashes + 1);
+			i += i + 1 < report->count && report->items[i + 1][0] == '\0' ? 1 : 0;
+		} else {
+			y = draw_line(r, y, line);
+		}
 	}
 	return y;
 }
@@ -76,6 +113,15 @@ label(struct page *p, enum action a)
 }
 
 static const char *
+summary_label(struct page *p, enum action a)
+{
+	if (a == ACT_PAGE_DOWN)
+		return scroll_off(&((const struct summary_page *)p->state)->scroll) == NULL ? NULL
+											    : "";
+	return label(p, a);
+}
+
+static const char *
 off(struct page *p, enum action a)
 {
 	return page_off_next(p, a);
@@ -90,7 +136,7 @@ const struct page_ops page_summary = {
 	.act = summary_act,
 	.event = page_ask_event,
 	.off = off,
-	.label = label,
+	.label = summary_label,
 	.bar = summary_bar,
 };
 

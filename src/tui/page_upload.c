@@ -183,10 +183,25 @@ upload_off(struct page *p, enum action a)
 	return page_off_next(p, a);
 }
 
+static bool
+can_skip(const struct page *p)
+{
+	const struct question *q = page_asks(p) ? page_ui(p)->ask.q : NULL;
+
+	for (size_t i = 0; q != NULL && i < q->option_count; i++)
+		if (strcmp(q->options[i].id, "skip") == 0 || strcmp(q->options[i].id, "none") == 0)
+			return true;
+	return false;
+}
+
 static const char *
 upload_label(struct page *p, enum action a)
 {
-	return a == ACT_NEXT ? page_next_label(p) : a == ACT_SKIP ? "skip" : NULL;
+	if (a == ACT_NEXT)
+		return page_next_label(p);
+	if (a == ACT_CLEAR)
+		return page_clear_label(p);
+	return a == ACT_SKIP ? (can_skip(p) ? "skip" : "") : NULL;
 }
 
 static const enum action rehearse_bar[] = { ACT_NEXT, ACT_CLEAR, ACT_SKIP, ACT_LOG, ACT_NONE };

@@ -254,9 +254,16 @@ verify_off(struct page *p, enum action a)
 static const char *
 verify_label(struct page *p, enum action a)
 {
+	const struct verify_page *st = p->state;
+	const struct release *rel = ui_release(page_ui(p));
+
 	if (a == ACT_NEXT)
 		return page_next_label(p);
-	return a == ACT_PANE ? "twine" : a == ACT_AGAIN ? "again" : NULL;
+	if (a == ACT_ACCEPT || a == ACT_AGAIN)
+		return !page_asks(p) ? "" : a == ACT_AGAIN ? "again" : "go on, with a reason";
+	if (a == ACT_WHY || a == ACT_FINDING_NEXT)
+		return st->in_log || st->count == rel->file_count ? "" : NULL;
+	return a == ACT_PANE ? (st->in_log ? "findings" : "twine") : NULL;
 }
 
 static bool

@@ -10,6 +10,7 @@
 
 #define PACKAGE_ROWS_MAX 5
 #define COLUMN_MAX 12
+#define COMMIT_ROWS 4 /* wanted */
 
 enum pane { PANE_CHOICES, PANE_PACKAGES, PANE_COMMITS, PANE_COUNT };
 
@@ -99,8 +100,8 @@ draw_choice(void *arg, struct region row, size_t index, bool selected)
 		draw_other(p, row, selected);
 		return;
 	}
-	if (strcmp(c->kind, c->version) != 0)
-		region_text_fit(row, 2, 0, kind_width(row) - 1, ROLE_TEXT, c->kind);
+	region_text_fit(row, 2, 0, kind_width(row) - 1, c->advanced ? ROLE_DIM : ROLE_TEXT,
+	    c->label != NULL ? c->label : c->kind);
 	region_text_fit(
 	    row, 2 + kind_width(row), 0, version_width(row) - 1, ROLE_VALUE, c->version);
 	if (c->suggested && r->suggestion != NULL)
@@ -243,6 +244,18 @@ draw_title(struct page *p, struct region r)
 	widget_title(r, step_title(STEP_VERSION), text, NULL);
 }
 
+/* Rows of packages and commits that the choices leave free when there are that many. */
+static int
+rows_below(const struct release *r)
+{
+	int packages = r->package_count > 1 ? (int)r->package_count : 0;
+	int commits = (int)r->commit_count;
+
+	packages = packages < PACKAGE_ROWS_MAX ? packages : PACKAGE_ROWS_MAX;
+	return 2 + packages + (packages > 0 ? 1 : 0) + 2 +
+	       (commits < COMMIT_ROWS ? commits : COMMIT_ROWS);
+}
+
 static int
 draw_choices(struct page *p, struct region r)
 {
@@ -250,11 +263,10 @@ draw_choices(struct page *p, struct region r)
 	const struct release *rel = ui_release(page_ui(p));
 	struct ask *a = ask_of(p);
 	size_t all = rel->choice_count + 1;
-	int rows = (int)usual_count(rel) + 1, room = r.h / 2;
+	int rows = (int)usual_count(rel) + 1, room = r.h - rows_below(rel);
 
 	/* Those that few need come into sight when the cursor goes there, or when there is room. */
-	if (r.h >= 24 && room > rows)
-		rows = room;
+	rows = rows > room ? rows : room;
 	rows = rows > (int)all ? (int)all : rows;
 	rows = rows > r.h ? r.h : rows;
 	if (chooses(p)) {
@@ -263,7 +275,7 @@ draw_choices(struct page *p, struct region r)
 		a->rows = region_sub(r, 0, 0, r.w, rows);
 		list_draw(&a->list, a->rows, !a->away, draw_choice, p);
 		if (rows < (int)all && a->list.top + (size_t)rows < all)
-			region_text_right(r, r.w, rows - 1, ROLE_DIM, "more ▼");
+			region_text_right(r, r.w, rows - 1, ROLE_KEY_LABEL, "more ▼");
 	} else {
 		for (int i = 0; i < rows; i++)
 			draw_choice(p, region_row(r, i), (size_t)i, false);

@@ -203,10 +203,12 @@ bar_of(const struct shell *s, struct layout_key out[BAR_MAX])
 
 	for (const enum action *a = p != NULL ? p->ops->bar : NULL; a != NULL && *a != ACT_NONE;
 	     a++) {
-		if (n < BAR_MAX - 2)
-			out[n++] = (struct layout_key) { .action = *a,
-				.label = p->ops->label != NULL ? p->ops->label(p, *a) : NULL,
-				.off = why_off(p, *a) != NULL };
+		const char *label = p->ops->label != NULL ? p->ops->label(p, *a) : NULL;
+
+		if (n < BAR_MAX - 2 && (label == NULL || label[0] != '\0'))
+			out[n++] = (struct layout_key) {
+				.action = *a, .label = label, .off = why_off(p, *a) != NULL
+			};
 	}
 	out[n++] = (struct layout_key) { .action = ACT_HELP };
 	if (s->count > 1)

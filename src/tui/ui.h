@@ -64,8 +64,10 @@ struct region page_question(struct page *p, struct region body);
 /* For page_ops.act and .event of pages: what the question takes. */
 bool page_ask_act(struct page *p, enum action a);
 bool page_ask_event(struct page *p, const struct input_event *ev);
-/* "Enter" as the open question has it; NULL: the usual. */
+/* "Enter" as the open question has it; NULL: the usual; "": nothing is asked. */
 const char *page_next_label(const struct page *p);
+/* As page_ops.label: ^U where something is typed. */
+const char *page_clear_label(const struct page *p);
 /* For page_ops.off: why Enter does nothing; NULL for other actions, and when it does. */
 const char *page_off_next(const struct page *p, enum action a);
 /* Why nothing can be changed here; NULL when it can. */
@@ -81,6 +83,8 @@ struct scroll {
 bool scroll_act(struct scroll *s, enum action a);
 /* After drawing HEIGHT lines into R: keeps the top in reach and marks what is out of sight. */
 void scroll_end(struct scroll *s, struct region r, int height);
+/* For page_ops.off: why there is nothing to scroll; NULL when there is. */
+const char *scroll_off(const struct scroll *s);
 
 /* Pages of the steps by enum step_id, and others. */
 extern const struct page_ops *const step_pages[];

@@ -1,5 +1,6 @@
 /* What every page of a step does alike. */
 #include <ctype.h>
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -116,7 +117,7 @@ const char *
 page_next_label(const struct page *p)
 {
 	if (!page_asks(p))
-		return NULL;
+		return "";
 	switch (ask_form(&page_ui(p)->ask)) {
 	case ASK_FORM_LIST:
 		return "choose";
@@ -128,6 +129,14 @@ page_next_label(const struct page *p)
 		break;
 	}
 	return NULL;
+}
+
+const char *
+page_clear_label(const struct page *p)
+{
+	enum ask_form form = page_asks(p) ? ask_form(&page_ui(p)->ask) : ASK_FORM_NONE;
+
+	return form == ASK_FORM_LINE || form == ASK_FORM_HIDDEN ? NULL : "";
 }
 
 bool
@@ -187,6 +196,19 @@ scroll_end(struct scroll *s, struct region r, int height)
 		s->top = height > r.h ? height - r.h : 0;
 	if (s->top > 0)
 		region_text_right(r, r.w, 0, ROLE_DIM, "▲");
-	if (s->top + r.h < height)
-		region_text_right(r, r.w, r.h - 1, ROLE_DIM, "▼");
+	if (s->top + r.h < height && r.h > 1) {
+		struct region last = region_row(r, r.h - 1);
+		char more[48];
+
+		/* Its own line: what is cut in the middle of a list would be taken for its end. */
+		region_fill(last, ROLE_TEXT);
+		snprintf(more, sizeof more, "▼ %d more lines: PgDn", height - s->top - r.h + 1);
+		region_text(last, 2, 0, ROLE_KEY_LABEL, more);
+	}
+}
+
+const char *
+scroll_off(const struct scroll *s)
+{
+	return s->height > s->rows ? NULL : "all of it is in sight";
 }

@@ -62,47 +62,120 @@ widget_draw_sign(struct region r, int x, int y, enum sign s, uint64_t now_ms)
 
 /* --- tabs: "title ✓ note │ title ◜ note" --- */
 
-static int
-tab_cells(const struct widget_tab *t)
-{
-	int cells = text_cells(t->title, strlen(t->title)) + 2;
+#define TAB_GAP 3
+#define TITLE_MIN 9	   /* cells of a title that still tells it from others */
+#define TITLE_WITH_NOTE 12 /* below that, notes make room before titles do */
+#define MORE_CELLS 2	   /* "‹ " and " ›": there are others */
 
-	return t->note != NULL ? cells + 1 + text_cells(t->note, strlen(t->note)) : cells;
+/* How the tabs are made to fit. */
+struct tab_fit {
+	size_t first, end; /* those drawn */
+	int most;	   /* cells of a title */
+	bool notes;	   /* of all; the one in front keeps its own */
+};
+
+static int
+tab_cells(const struct widget_tab *t, const struct tab_fit *fit, bool here)
+{
+	int title = text_cells(t->title, strlen(t->title));
+	int cells = (title < fit->most ? title : fit->most) + 2;
+
+	return t->note != NULL && (fit->notes || here)
+		   ? cells + 1 + text_cells(t->note, strlen(t->note))
+		   : cells;
 }
 
-/* The first tab to draw so that the one at HERE fits. */
-static size_t
-first_tab(struct region r, int x, const struct widget_tab *tabs, size_t here)
+static int
+all_cells(const struct widget_tab *tabs, size_t here, const struct tab_fit *fit)
 {
-	size_t first = here;
-	int cells = x + tab_cells(&tabs[here]);
+	int cells = 0;
 
-	while (first > 0 && cells + 3 + tab_cells(&tabs[first - 1]) <= r.w) {
-		first--;
-		cells += 3 + tab_cells(&tabs[first]);
+	for (size_t i = fit->first; i < fit->end; i++)
+		cells += tab_cells(&tabs[i], fit, i == here) + (i > fit->first ? TAB_GAP : 0);
+	return cells;
+}
+
+/* The one in front, and its neighbours as long as there is room. */
+static void
+fit_some(int room, const struct widget_tab *tabs, size_t count, size_t here, struct tab_fit *fit)
+{
+	bool grown = true;
+
+	fit->first = here;
+	fit->end = here + 1;
+	while (grown) {
+		struct tab_fit right = *fit, left = *fit;
+
+		right.end += fit->end < count ? 1 : 0;
+		left.first -= fit->first > 0 ? 1 : 0;
+		grown = true;
+		if (right.end > fit->end && all_cells(tabs, here, &right) + 2 * MORE_CELLS <= room)
+			*fit = right;
+		else if (left.first < fit->first &&
+			 all_cells(tabs, here, &left) + 2 * MORE_CELLS <= room)
+			*fit = left;
+		else
+			grown = false;
 	}
-	return first;
+}
+
+/* Titles get shorter, then notes go, then titles get shorter still; at last tabs stay out. */
+static struct tab_fit
+fit_tabs(int room, const struct widget_tab *tabs, size_t count, size_t here)
+{
+	struct tab_fit fit = { .end = count };
+	int longest = TITLE_MIN;
+
+	for (size_t i = 0; i < count; i++) {
+		int title = text_cells(tabs[i].title, strlen(tabs[i].title));
+
+		longest = title > longest ? title : longest;
+	}
+	for (int round = 0; round < 2; round++) {
+		int least = round == 0 && longest > TITLE_WITH_NOTE ? TITLE_WITH_NOTE : TITLE_MIN;
+
+		fit.notes = round == 0;
+		for (fit.most = longest; fit.most >= least; fit.most--)
+			if (all_cells(tabs, here, &fit) <= room)
+				return fit;
+	}
+	fit.most = longest < TITLE_WITH_NOTE ? longest : TITLE_WITH_NOTE;
+	fit_some(room, tabs, count, here, &fit);
+	return fit;
+}
+
+static int
+draw_tab(struct region r, int x, int y, const struct widget_tab *t, const struct tab_fit *fit,
+    bool here, uint64_t now_ms)
+{
+	x = region_path_fit(r, x, y, fit->most, here ? ROLE_TAB_HERE : ROLE_TAB, t->title) + 1;
+	region_text(r, x, y, widget_sign_role(t->sign), widget_sign(t->sign, now_ms));
+	x++;
+	if (t->note != NULL && (fit->notes || here))
+		x = region_text(r, x + 1, y, ROLE_DIM, t->note);
+	return x;
 }
 
 int
 widget_tabs(struct region r, int x, int y, const struct widget_tab *tabs, size_t count, size_t here,
     uint64_t now_ms)
 {
+	struct tab_fit fit;
+
 	if (count == 0)
 		return x;
-	for (size_t i = first_tab(r, x, tabs, here); i < count; i++) {
-		const struct widget_tab *t = &tabs[i];
-
-		x = region_text(r, x, y, i == here ? ROLE_TAB_HERE : ROLE_TAB, t->title) + 1;
-		region_text(r, x, y, widget_sign_role(t->sign), widget_sign(t->sign, now_ms));
-		x++;
-		if (t->note != NULL)
-			x = region_text(r, x + 1, y, ROLE_DIM, t->note);
-		if (i + 1 < count) {
+	fit = fit_tabs(r.w - x, tabs, count, here);
+	if (fit.first > 0)
+		x = region_text(r, x, y, ROLE_RULE, "‹ ");
+	for (size_t i = fit.first; i < fit.end; i++) {
+		x = draw_tab(r, x, y, &tabs[i], &fit, i == here, now_ms);
+		if (i + 1 < fit.end) {
 			region_text(r, x + 1, y, ROLE_RULE, "│");
-			x += 3;
+			x += TAB_GAP;
 		}
 	}
+	if (fit.end < count)
+		x = region_text(r, x, y, ROLE_RULE, " ›");
 	return x;
 }
 
@@ -110,14 +183,18 @@ size_t
 widget_tab_at(
     struct region r, int x, const struct widget_tab *tabs, size_t count, size_t here, int click)
 {
+	struct tab_fit fit;
+
 	if (count == 0)
 		return 0;
-	for (size_t i = first_tab(r, x, tabs, here); i < count; i++) {
-		int cells = tab_cells(&tabs[i]);
+	fit = fit_tabs(r.w - x, tabs, count, here);
+	x += fit.first > 0 ? MORE_CELLS : 0;
+	for (size_t i = fit.first; i < fit.end; i++) {
+		int cells = tab_cells(&tabs[i], &fit, i == here);
 
 		if (click >= x && click < x + cells)
 			return i;
-		x += cells + 3;
+		x += cells + TAB_GAP;
 	}
 	return count;
 }

@@ -2,7 +2,6 @@
  * whether a token for it can be found, by name alone. */
 #include <stdlib.h>
 #include <string.h>
-#include <string.h>
 
 #include "indexes.h"
 #include "preflight.h"
@@ -18,8 +17,7 @@ struct asking {
 	enum index_role role;
 	size_t at; /* package */
 	struct index_query *query;
-	struct str text;
-	bool first_release;
+	struct strlist newest; /* of the packages before AT; "" when the name is not there */
 };
 
 static void ask(struct check *c);
@@ -31,7 +29,7 @@ asking_stop(struct check *c)
 
 	if (k->query != NULL)
 		index_list_cancel(k->query);
-	str_fini(&k->text);
+	strlist_fini(&k->newest);
 	free(k);
 	c->priv = NULL;
 }
@@ -84,21 +82,47 @@ on_listing(void *arg, const struct index_listing *l, const struct err *failure)
 		    c->w->rel.index[k->role].title);
 		return;
 	}
-	if (k->text.len > 0)
-		str_puts(&k->text, ", ");
 	if (l->state == INDEX_FOUND) {
 		char *version = newest(&l->versions);
 
-		str_printf(
-		    &k->text, "%s %s", p->name, version != NULL ? version : "has no version");
-		free(version);
+		strlist_take(
+		    &k->newest, version != NULL ? version : mem_strdup("without a version"));
 	} else {
-		str_printf(&k->text, "%s is not there: the name looks free", p->name);
-		k->first_release = true;
+		strlist_add(&k->newest, "");
 	}
 	indexes_remember(c->w, k->role, k->at, &l->versions);
 	k->at++;
 	ask(c);
+}
+
+/* "1.0.3 is the newest of both packages": packages of one answer share the words. */
+static void
+tell(struct check *c)
+{
+	const struct asking *k = c->priv;
+	const struct release *r = &c->w->rel;
+	const char *first = k->newest.count > 0 ? k->newest.items[0] : "";
+	bool alike = true;
+	struct str text = STR_EMPTY;
+	size_t n = k->newest.count;
+
+	for (size_t i = 1; i < n; i++)
+		alike &= strcmp(k->newest.items[i], first) == 0;
+	if (alike && first[0] == '\0')
+		str_puts(&text, n == 1	 ? "the name looks free"
+				: n == 2 ? "both names look free"
+					 : "all names look free");
+	else if (alike)
+		str_printf(&text, "%s is the newest%s", first,
+		    n == 1   ? ""
+		    : n == 2 ? " of both packages"
+			     : " of all packages");
+	for (size_t i = 0; i < n && !alike; i++)
+		str_printf(&text, "%s%s %s", i > 0 ? ", " : "", r->packages[i].name,
+		    k->newest.items[i][0] != '\0' ? k->newest.items[i]
+						  : "is new (the name looks free)");
+	check_endf(c, SIGN_OK, NULL, "%s: %s", r->index[k->role].title, str_text(&text));
+	str_fini(&text);
 }
 
 static void
@@ -109,7 +133,7 @@ ask(struct check *c)
 	struct err e = ERR_EMPTY;
 
 	if (k->at == r->package_count) {
-		check_endf(c, SIGN_OK, NULL, "%s: %s", r->index[k->role].title, str_text(&k->text));
+		tell(c);
 		return;
 	}
 	if (index_list(c->w->http, &c->w->index_info[k->role], r->packages[k->at].normal,

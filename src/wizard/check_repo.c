@@ -193,14 +193,13 @@ end_tag(struct check *c)
 
 	for (size_t i = 0; i < r->package_count; i++) {
 		const struct release_package *p = &r->packages[i];
-		const char *tag = p->tag_last != NULL ? p->tag_last : "none yet";
 
-		if (!strlist_has(&seen, tag))
-			strlist_add(&seen, tag);
+		if (p->tag_last != NULL && !strlist_has(&seen, p->tag_last))
+			strlist_add(&seen, p->tag_last);
 	}
 	strlist_join(&seen, ", ", &text);
-	check_endf(c, SIGN_OK, NULL, "newest: %s; the next one is spelled %s", str_text(&text),
-	    r->packages[0].tag_template);
+	check_endf(c, SIGN_OK, NULL, "newest: %s; the next: %s",
+	    seen.count > 0 ? str_text(&text) : "none yet", r->packages[0].tag_template);
 	strlist_fini(&seen);
 	str_fini(&text);
 }

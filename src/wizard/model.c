@@ -164,6 +164,7 @@ release_clear_choices(struct release *r)
 {
 	for (size_t i = 0; i < r->choice_count; i++) {
 		free(r->choices[i].kind);
+		free(r->choices[i].label);
 		free(r->choices[i].version);
 		free(r->choices[i].explanation);
 	}

@@ -63,24 +63,29 @@ add_files(struct wizard *w, struct strlist *out)
 }
 
 static void
-add_urls(struct wizard *w, struct strlist *out)
+add_urls(struct wizard *w, enum index_role role, struct strlist *out)
 {
-	for (size_t role = 0; role < INDEX_ROLE_COUNT; role++)
-		for (size_t i = 0; i < w->rel.package_count; i++) {
-			const struct release_package *p = &w->rel.packages[i];
-			char *url;
+	if (w->rel.index[role].name == NULL || !w->rel.index[role].token_loaded)
+		return;
+	if (role == INDEX_TEST) {
+		strlist_add(out, "");
+		strlist_add(out, "## Rehearsal");
+		strlist_add(out, "");
+	}
+	strlist_addf(out, "- %s", w->rel.index[role].title);
+	for (size_t i = 0; i < w->rel.package_count; i++) {
+		const struct release_package *p = &w->rel.packages[i];
+		char *url;
 
-			if (!p->selected || w->rel.index[role].name == NULL ||
-			    !w->rel.index[role].token_loaded)
-				continue;
-			url = index_info_page(&w->index_info[role], p->normal, p->version_new);
-			if (url != NULL)
-				strlist_addf(out, "- %s", url);
-			else
-				strlist_addf(
-				    out, "- %s%s/", w->rel.index[role].simple_url, p->normal);
-			free(url);
-		}
+		if (!p->selected)
+			continue;
+		url = index_info_page(&w->index_info[role], p->normal, p->version_new);
+		if (url != NULL)
+			strlist_addf(out, "  %s", url);
+		else
+			strlist_addf(out, "  %s%s/", w->rel.index[role].simple_url, p->normal);
+		free(url);
+	}
 }
 
 static void
@@ -153,16 +158,19 @@ report_write(struct wizard *w, struct err *e)
 	    out, "# %s %s%s", release_main(r)->name, r->version, r->dry_run ? ", a dry run" : "");
 	strlist_add(out, "");
 	add_packages(w, out);
-	if (r->commit != NULL)
-		strlist_addf(out, "- commit %s, %s", r->commit, r->commit_subject);
+	if (r->commit != NULL) {
+		strlist_addf(out, "- commit %s", r->commit);
+		strlist_addf(out, "  %s", r->commit_subject);
+	}
 	strlist_addf(out, "- ended %s after %s", clock_iso(clock_now(), when, sizeof when),
 	    clock_span(wizard_elapsed_ms(w), span, sizeof span));
-	add_urls(w, out);
+	add_urls(w, INDEX_PRODUCTION, out);
+	add_next_steps(w, out);
 	add_files(w, out);
+	add_urls(w, INDEX_TEST, out);
 	add_steps(w, out);
 	add_effects(w, out);
 	add_commands(w, out);
-	add_next_steps(w, out);
 	strlist_join(out, "\n", &text);
 	str_putc(&text, '\n');
 	free(r->report_path);

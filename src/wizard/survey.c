@@ -416,6 +416,7 @@ survey_choices(struct wizard *w)
 			continue;
 		r->choices[r->choice_count++] = (struct release_choice) {
 			.kind = choice_kind(c),
+			.label = mem_strdup(version_bump_name(c->bump)),
 			.version = mem_strdup(version_text(&c->result)),
 			.explanation = mem_strdup(c->note),
 			.suggested = c->bump == bump && c->base == BUMP_COUNT,

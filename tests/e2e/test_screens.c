@@ -43,6 +43,7 @@ static const struct {
 	{ "\\<[0-9a-f]{7,64}\\>", NULL },
 	{ "\\<[0-9a-f]{4}…[0-9a-f]{4}\\>", NULL },
 	{ "report: .*", "report: <path>" },
+	{ "▼ [0-9]+ more lines", "▼ <n> more lines" },
 	{ "◜|◝|◞|◟", "*" },
 };
 

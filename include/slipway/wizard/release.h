@@ -79,6 +79,7 @@ struct release_choice {
 	char *explanation; /* "fixes only" */
 	bool suggested;
 	bool advanced; /* shown behind the usual ones */
+	char *label;   /* the kind in a word, where the answer is the version itself: "rc" */
 };
 
 struct release_package {

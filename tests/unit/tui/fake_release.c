@@ -80,11 +80,11 @@ fill_choice(struct release *r)
 		    .packages = 0 },
 	};
 	static struct release_choice choices[] = {
-		{ "patch", "1.0.4", "fixes only", false, false },
-		{ "minor", "1.1.0", "new features", true, false },
-		{ "major", "2.0.0", "breaking changes", false, false },
-		{ "rc", "1.1.0rc1", "candidate, to the test index only", false, false },
-		{ "dev", "1.1.0.dev1", "development release", false, true },
+		{ "patch", "1.0.4", "fixes only", false, false, NULL },
+		{ "minor", "1.1.0", "new features", true, false, NULL },
+		{ "major", "2.0.0", "breaking changes", false, false, NULL },
+		{ "rc", "1.1.0rc1", "candidate, to the test index only", false, false, NULL },
+		{ "dev", "1.1.0.dev1", "development release", false, true, NULL },
 	};
 
 	r->lockstep = true;

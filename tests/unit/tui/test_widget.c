@@ -280,15 +280,42 @@ Test(widget, the_tab_in_front_is_always_in_sight, .fini = leak_gate)
 {
 	static const struct widget_tab tabs[] = { { "alpha", SIGN_OK, "9 s" },
 		{ "beta", SIGN_RUNNING, "12 s" }, { "gamma", SIGN_TODO, NULL } };
-	struct surface *s = surface_new(26, 1, false);
+	static const struct {
+		int w;
+		size_t here;
+		const char *row;
+	} row[] = {
+		{ 36, 0, "alpha ✓ 9 s │ beta ◜ 12 s │ gamma ·" },
+		{ 31, 0, "alpha ✓ 9 s │ beta ◜ │ gamma ·" },
+		{ 24, 0, "alpha ✓ 9 s │ beta ◜ ›" },
+		{ 20, 2, "‹ beta ◜ │ gamma ·" },
+		{ 10, 1, "‹ beta ◜ 1" },
+	};
+	struct surface *s;
 
-	widget_tabs(region_all(s), 0, 0, tabs, 3, 0, 0);
-	screen_expect_row(s, 0, "alpha ✓ 9 s │ beta ◜ 12 s", "first");
-	surface_clear(s);
-	widget_tabs(region_all(s), 0, 0, tabs, 3, 2, 0);
-	screen_expect_row(s, 0, "beta ◜ 12 s │ gamma ·", "last");
-	cr_expect_eq(widget_tab_at(region_all(s), 0, tabs, 3, 2, 15), 2);
-	cr_expect_eq(widget_tab_at(region_all(s), 0, tabs, 3, 2, 12), 3);
+	for (size_t i = 0; i < ARRAY_LEN(row); i++) {
+		s = surface_new(row[i].w, 1, false);
+		widget_tabs(region_all(s), 0, 0, tabs, 3, row[i].here, 0);
+		screen_expect_row(s, 0, row[i].row, "tabs");
+		surface_free(s);
+	}
+	s = surface_new(20, 1, false);
+	cr_expect_eq(widget_tab_at(region_all(s), 0, tabs, 3, 2, 12), 2);
+	cr_expect_eq(widget_tab_at(region_all(s), 0, tabs, 3, 2, 9), 3);
+	surface_free(s);
+}
+
+Test(widget, titles_of_tabs_are_shortened_in_the_middle, .fini = leak_gate)
+{
+	static const struct widget_tab tabs[] = {
+		{ "rethink-llmhub-runtime wheel", SIGN_OK, "9 s" },
+		{ "rethink-llmhub wheel", SIGN_RUNNING, "12 s" },
+		{ "rethink-llmhub sdist", SIGN_TODO, NULL },
+	};
+	struct surface *s = surface_new(55, 1, false);
+
+	widget_tabs(region_all(s), 0, 0, tabs, 3, 1, 0);
+	screen_expect_row(s, 0, "ret…me wheel ✓ │ ret…ub wheel ◜ 12 s │ ret…ub sdist ·", "tabs");
 	surface_free(s);
 }
 
