@@ -93,6 +93,10 @@ char *compare_generated(const struct compare_about *about);
 enum err_code compare_line_ends(const struct compare_table *t, struct archive *a,
     const uint8_t *const *want, struct comparison *c, struct err *e);
 
+/* Adds what changed since BEFORE to C, whose rows are known. */
+void compare_facts(
+    const struct compare_table *t, const struct compare_table *before, struct comparison *c);
+
 /* Sums up the rows. */
 void compare_count(const struct compare_table *t, struct comparison *c);
 

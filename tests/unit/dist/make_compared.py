@@ -139,9 +139,63 @@ def main():
     tree("under", {"LICENSE": "MIT\n", "packages/demo/demo.py": "x\n", "packages/demo/gone.py": "",
                    "packages/demo/sub/pyproject.toml": "", "packages/demos/x.py": "", "top.py": ""})
 
+    # Findings: what fires, and beside it what does not.
+    wheel("code", {"evil.pth": PTH, "demo/evil.py": "evil\n", "demo/evil": (0o100755, "#!/bin/sh\n"),
+                   "demo/notes.txt": "notes\n", "demo/_fast.so": b"\x7fELF\0"})
+    tree("code", {"README": "x"})
+    wheel("platform", {"$.dist-info/WHEEL": "Root-Is-Purelib: false\n", "demo/_fast.so": b"\x7fELF\0",
+                       "demo/data.pyd": b"\0\0"})
+    tree("platform", {"README": "x"})
+    sdist("payload", {"run.py": "payload\n", "copy.txt": "words\n", "code.py": "code\n"})
+    tree("payload", {"tests/data.txt": "payload\n", "words.txt": "words\n", "old/code.py": "code\n"})
+
     sdist("xz", {"m4/build-to-host.m4": "payload\n", "tests/bad.xz": b"\xfd7zXZ\0", "setup.py": "changed\n",
                  "same.m4": "x\n"})
     tree("xz", {"setup.py": "from setuptools import setup\n", "tests/bad.xz": b"\xfd7zXZ\0", "same.m4": "x\n"})
+
+    releases()
+
+
+def before(make, case, now, then):
+    """The file, and the one that was released before it in CASE/before."""
+    make(case, now)
+    make(case + "/before", then, "demo-0.9.tar.gz" if make is sdist else "demo-0.9-py3-none-any.whl")
+
+
+def releases():
+    meta = "Metadata-Version: 2.4\nName: demo\nVersion: %s\n%s\n"
+    made = "Wheel-Version: 1.0\nGenerator: %s\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+    before(wheel, "release",
+           {"demo/same.py": "same\n", "demo/changed.py": "new\n", "demo/added.py": "added\n",
+            "demo/moved.py": "moved\n", "demo/run": (0o100755, "run\n"), "demo/e.py": "",
+            "$.dist-info/RECORD": "1", "$.dist-info/METADATA": meta % ("1.0", "")},
+           {"demo/same.py": "same\n", "demo/changed.py": "old\n", "demo/old.py": "moved\n",
+            "demo/removed.py": "removed\n", "demo/run": "run\n", "demo/gone.py": "",
+            "$.dist-info/RECORD": "2", "$.dist-info/METADATA": meta % ("0.9", "")})
+    before(wheel, "facts",
+           {"$.dist-info/METADATA": meta % ("1.0", "Requires-Dist: requests>=3\nRequires-Dist: evil\n"
+                                            "Requires-Python: >=3.9\nAuthor: Mallory\nLicense: MIT\n"),
+            "$.dist-info/WHEEL": made % "handmade (1)", "demo/data.bin": b"\0" * 200000,
+            "$.dist-info/entry_points.txt": "[console_scripts]\ndemo = demo:other\nnew = demo:new\n",
+            "demo.pth": PTH},
+           {"$.dist-info/METADATA": meta % ("0.9", "Requires-Dist: requests>=2\nRequires-Dist: gone\n"
+                                            "Requires-Python: >=3.8\nAuthor: Ada\nLicense: MIT\n"),
+            "$.dist-info/WHEEL": made % "setuptools (75.1.0)",
+            "$.dist-info/entry_points.txt": "[console_scripts]\ndemo = demo:main\nold = demo:old\n"})
+    # The near misses: the same but for what each release changes.
+    before(wheel, "no_facts",
+           {"$.dist-info/METADATA": meta % ("1.0", "Requires-Dist: b\nRequires-Dist: a\nAuthor: Ada\n"),
+            "$.dist-info/WHEEL": made % "setuptools (75.1.0)", "demo/data.bin": b"\0" * 140000,
+            "$.dist-info/entry_points.txt": "[console_scripts]\ndemo=demo:main\n", "demo/pth.py": "x\n"},
+           {"$.dist-info/METADATA": meta % ("0.9", "Requires-Dist: a\nRequires-Dist: b\nAuthor: Ada\n"),
+            "$.dist-info/WHEEL": made % "setuptools (74.0.0)", "demo/data.bin": b"\0" * 100000,
+            "$.dist-info/entry_points.txt": "[console_scripts]\ndemo = demo:main\n"})
+    system = '[build-system]\nrequires = ["%s"]\nbuild-backend = "%s"\n'
+    before(sdist, "backend",
+           {"pyproject.toml": system % ("hatchling", "hatchling.build") + 'backend-path = ["."]\n'},
+           {"pyproject.toml": system % ("hatchling", "flit.build")})
+    sdist("other_kind", {"a": "b"})
+    wheel("other_kind/before", {"a": "b"})
 
 
 main()

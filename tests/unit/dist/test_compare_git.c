@@ -100,12 +100,15 @@ static const struct strlist nested = {
 	.items = (char *[]) { (char[]) { "packages/demo/sub" }, NULL }, .count = 1
 };
 
+/* RULES gets the ids of all rules that fired, OUT the rows. */
 static void
-compare_case(const char *root, const char *name, const char *under, struct str *out)
+compare_case(
+    const char *root, const char *name, const char *under, struct str *out, struct str *rules)
 {
 	char *dir = fs_join(root, name), *path = archive_in(dir);
 	struct compare_table t = COMPARE_TABLE_EMPTY;
 	struct comparison c = COMPARISON_EMPTY;
+	struct findings found = FINDINGS_EMPTY;
 	struct archive *a = NULL;
 	struct tree tree;
 	struct err e = ERR_EMPTY;
@@ -127,6 +130,9 @@ compare_case(const char *root, const char *name, const char *under, struct str *
 	archive_close(a);
 	cr_expect(t.complete, "%s", name);
 	show(&t, &c, out);
+	compare_findings(&t, &c, NULL, &found);
+	archives_rules(&found, rules);
+	findings_fini(&found);
 	comparison_fini(&c);
 	compare_table_fini(&t);
 	tree_fini(&tree);
@@ -139,50 +145,49 @@ compare_case(const char *root, const char *name, const char *under, struct str *
 #define SCM " (the version file that pyproject.toml names: [tool.setuptools_scm] version_file)\n"
 
 static const struct {
-	const char *name, *under, *want;
+	const char *name, *rules, *under, *want;
 } cases[] = {
-	{ "states", "",
+	{ "states", "GIT01 GIT02 GIT03 GIT05", "",
 	    "SAME demo/__init__.py\n"
 	    "MODIFIED demo/cli.py\n"
 	    "NOT IN GIT demo/evil.py\n"
 	    "MOVED docs/moved.py = old/place.py (the same content as old/place.py)\n"
-	    "GENERATED PKG-INFO" BACKEND_SDIST
-	    "NOT IN GIT demo/py.typed (an empty file)\n"
+	    "GENERATED PKG-INFO" BACKEND_SDIST "NOT IN GIT demo/py.typed (an empty file)\n"
 	    "MISSING .github/workflows/ci.yml [left out]\n"
 	    "MISSING tests/empty\n"
 	    "MISSING tests/test_x.py\n" },
-	{ "sha256", "", "SAME demo/__init__.py\nMODIFIED demo/cli.py\n" },
-	{ "ends", "",
+	{ "sha256", "GIT03", "", "SAME demo/__init__.py\nMODIFIED demo/cli.py\n" },
+	{ "ends", "GIT03 GIT06", "",
 	    "MODIFIED a.py (line endings only: git has LF)\n"
 	    "MODIFIED b.py (line endings only: git has CRLF)\n"
 	    "MODIFIED c.py\n"
 	    "MODIFIED d.bin\n"
 	    "MODIFIED e.py (line endings only: git has LF)\n" },
-	{ "lfs", "",
+	{ "lfs", "GIT03 GIT07", "",
 	    "SAME good.bin (the file that git's LFS pointer names)\n"
 	    "MODIFIED other.bin (not the file that git's LFS pointer names)\n"
 	    "SAME pointer.bin (the LFS pointer itself, not the file it stands for)\n" },
-	{ "links", "",
+	{ "links", "GIT03", "",
 	    "SAME LINK\n"
 	    "SAME README\n"
 	    "SAME copy (git has a link; this is what it points to: README)\n"
 	    "MODIFIED wrong (git has a link; this is not what it points to)\n"
 	    "MODIFIED text (git has a link; here it is a text file with its target)\n"
 	    "SAME up/copy (git has a link; this is what it points to: README)\n" },
-	{ "modes", "",
+	{ "modes", "GIT08", "",
 	    "SAME run\n"
 	    "MODIFIED more (the same content; executable here, not in git)\n"
 	    "MODIFIED less (the same content; executable in git, not here)\n" },
-	{ "wheel_modes", "",
+	{ "wheel_modes", "GIT08", "",
 	    "MODIFIED more.py (the same content; executable here, not in git)\n"
 	    "SAME less.py\n"
 	    "SAME none.py\n" },
-	{ "submodule", "",
+	{ "submodule", "GIT02 GIT05 GIT10", "",
 	    "not compared vendor/lib/a.c (of a submodule, which has a repository of its own: "
 	    "vendor/lib)\n"
 	    "NOT IN GIT vendor/other.c\n"
 	    "MISSING vendor/gone (a submodule of which nothing is here)\n" },
-	{ "egg_info", "",
+	{ "egg_info", "GIT01 GIT02 GIT05", "",
 	    "GENERATED setup.cfg (setuptools wrote its [egg_info] block, and nothing else is in "
 	    "it)\n"
 	    "GENERATED demo.egg-info/SOURCES.txt (metadata of setuptools)\n"
@@ -191,28 +196,28 @@ static const struct {
 	    "NOT IN GIT demo.egg-info/deep/x.txt\n"
 	    "NOT IN GIT demo.egg-info/lib\n"
 	    "MISSING pyproject.toml\n" },
-	{ "setup_cfg", "",
+	{ "setup_cfg", "", "",
 	    "GENERATED setup.cfg (setuptools added its [egg_info] block; no other setting "
 	    "differs)\n" },
-	{ "setup_cfg_more", "", "MODIFIED setup.cfg\n" },
-	{ "setup_cfg_hook", "", "NOT IN GIT setup.cfg\nMISSING README\n" },
-	{ "setup_cfg_less", "", "MODIFIED setup.cfg\n" },
-	{ "version", "",
+	{ "setup_cfg_more", "GIT04", "", "MODIFIED setup.cfg\n" },
+	{ "setup_cfg_hook", "GIT04 GIT05", "", "NOT IN GIT setup.cfg\nMISSING README\n" },
+	{ "setup_cfg_less", "GIT04", "", "MODIFIED setup.cfg\n" },
+	{ "version", "GIT01", "",
 	    "SAME pyproject.toml\n"
-	    "GENERATED src/demo/_version.py" SCM
-	    "NOT IN GIT src/demo/_other.py\n" },
-	{ "version_wheel", "",
+	    "GENERATED src/demo/_version.py" SCM "NOT IN GIT src/demo/_other.py\n" },
+	{ "version_wheel", "", "",
 	    "GENERATED demo/_version.py = src/demo/_version.py" SCM
 	    "SAME demo/__init__.py = src/demo/__init__.py\n" },
-	{ "version_large", "", "SAME pyproject.toml\nNOT IN GIT src/demo/_version.py\n" },
-	{ "version_own", "", "MODIFIED pyproject.toml\nNOT IN GIT src/demo/_version.py\n" },
-	{ "cython", "",
+	{ "version_large", "GIT01", "", "SAME pyproject.toml\nNOT IN GIT src/demo/_version.py\n" },
+	{ "version_own", "GIT01 GIT04", "",
+	    "MODIFIED pyproject.toml\nNOT IN GIT src/demo/_version.py\n" },
+	{ "cython", "GIT02 GIT05", "",
 	    "GENERATED demo/fast.c (Cython wrote it from demo/fast.pyx)\n"
 	    "NOT IN GIT demo/hand.c\n"
 	    "NOT IN GIT demo/lone.c\n"
 	    "MISSING demo/fast.pyx\n"
 	    "MISSING demo/hand.pyx\n" },
-	{ "wheel", "",
+	{ "wheel", "GIT01 GIT02 GIT03 GIT05", "",
 	    "SAME demo/__init__.py = src/demo/__init__.py\n"
 	    "MODIFIED demo/cli.py = src/demo/cli.py\n"
 	    "NOT IN GIT loader.pth\n"
@@ -224,17 +229,30 @@ static const struct {
 	    "MOVED .data/scripts/run = bin/run (the same content as bin/run)\n"
 	    "NOT IN GIT other-1.0.dist-info/METADATA\n"
 	    "MISSING src/demo/data/table.json\n" },
-	{ "maps", "",
+	{ "maps", "GIT05", "",
 	    "SAME demo/x.py = lib/demo/x.py\n"
 	    "SAME a/b/y.py = other/b/y.py\n"
 	    "SAME one.py = lib/one.py\n"
 	    "MISSING lib/demo/gone.py\n"
 	    "MISSING other/b/data/z\n" },
-	{ "under", "packages/demo",
+	{ "under", "GIT05", "packages/demo",
 	    "SAME demo.py = packages/demo/demo.py\n"
 	    "MOVED LICENSE (the same content as LICENSE)\n"
 	    "MISSING packages/demo/gone.py\n" },
-	{ "xz", "",
+	{ "code", "GIT01 GIT02", "",
+	    "NOT IN GIT evil.pth\n"
+	    "NOT IN GIT demo/evil.py\n"
+	    "NOT IN GIT demo/evil\n"
+	    "NOT IN GIT demo/notes.txt\n"
+	    "NOT IN GIT demo/_fast.so\n" },
+	{ "platform", "GIT01 GIT02", "",
+	    "GENERATED .dist-info/WHEEL" BACKEND_WHEEL "NOT IN GIT demo/_fast.so\n"
+	    "NOT IN GIT demo/data.pyd\n" },
+	{ "payload", "GIT09", "",
+	    "MOVED run.py = tests/data.txt (the same content as tests/data.txt)\n"
+	    "MOVED copy.txt = words.txt (the same content as words.txt)\n"
+	    "MOVED code.py = old/code.py (the same content as old/code.py)\n" },
+	{ "xz", "GIT04", "",
 	    "NOT IN GIT m4/build-to-host.m4\n"
 	    "SAME tests/bad.xz\n"
 	    "MODIFIED setup.py\n"
@@ -247,11 +265,13 @@ Test(compare_git, each_file_has_its_state_and_reason, .fini = leak_gate)
 
 	archives_python("/", MAKE_COMPARED, root);
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-		struct str got = STR_EMPTY;
+		struct str got = STR_EMPTY, rules = STR_EMPTY;
 
-		compare_case(root, cases[i].name, cases[i].under, &got);
+		compare_case(root, cases[i].name, cases[i].under, &got, &rules);
 		cr_expect_str_eq(str_text(&got), cases[i].want, "%s", cases[i].name);
+		cr_expect_str_eq(str_text(&rules), cases[i].rules, "%s", cases[i].name);
 		str_fini(&got);
+		str_fini(&rules);
 	}
 	temp_remove(root);
 }
