@@ -224,6 +224,44 @@ out:
 	return rc;
 }
 
+/* Whether NAME is "BASE.PID-TRY.tmp", as draft_open() makes them. */
+static bool
+is_draft_of(const char *name, const char *base)
+{
+	size_t len = strlen(base), digits;
+
+	if (strncmp(name, base, len) != 0 || name[len] != '.')
+		return false;
+	name += len + 1;
+	digits = strspn(name, "0123456789");
+	if (digits == 0 || name[digits] != '-')
+		return false;
+	name += digits + 1;
+	digits = strspn(name, "0123456789");
+	return digits > 0 && strcmp(name + digits, ".tmp") == 0;
+}
+
+enum err_code
+fs_clear_drafts(const char *path, struct err *e)
+{
+	char *real = fs_real(path), *dir = fs_dir(real != NULL ? real : path);
+	const char *base = fs_base(real != NULL ? real : path);
+	struct strlist names = STRLIST_EMPTY;
+	enum err_code rc = fs_is_dir(dir) ? fs_list(dir, &names, e) : ERR_OK;
+
+	for (size_t i = 0; i < names.count && rc == ERR_OK; i++) {
+		char *draft = fs_join(dir, names.items[i]);
+
+		if (is_draft_of(names.items[i], base) && unlink(draft) != 0)
+			rc = err_sys(e, ERR_IO, "cannot remove %s", draft);
+		free(draft);
+	}
+	strlist_fini(&names);
+	free(dir);
+	free(real);
+	return rc;
+}
+
 enum err_code
 fs_mkdirs(const char *path, mode_t mode, struct err *e)
 {

@@ -50,3 +50,27 @@ Test(fs_copy, says_what_is_not_there_and_refuses_devices, .fini = leak_gate)
 	free(to);
 	temp_remove(dir);
 }
+
+/* What a killed copy leaves is cleared; what only looks like it, or is of another file, stays. */
+Test(fs_copy, clears_what_a_killed_copy_left, .fini = leak_gate)
+{
+	static const char *const stay[] = { "a.whl", "a.whl.1-0.tmp.bak", "a.whl.x-0.tmp",
+		"a.whl.12-.tmp", "a.whl.12.tmp", "b.whl.12-0.tmp", "xa.whl.12-0.tmp" };
+	char *dir = temp_dir(), *path = fs_join(dir, "a.whl"), *none = fs_join(dir, "no/a.whl");
+	struct strlist names = STRLIST_EMPTY;
+
+	for (size_t i = 0; i < sizeof stay / sizeof *stay; i++)
+		temp_puts(dir, stay[i], "x");
+	temp_puts(dir, "a.whl.12-0.tmp", "half");
+	temp_puts(dir, "a.whl.4711-99.tmp", "half");
+	cr_assert_eq(fs_clear_drafts(path, NULL), ERR_OK);
+	cr_assert_eq(fs_list(dir, &names, NULL), ERR_OK);
+	cr_expect_eq(names.count, sizeof stay / sizeof *stay, "%zu", names.count);
+	for (size_t i = 0; i < sizeof stay / sizeof *stay; i++)
+		cr_expect(strlist_has(&names, stay[i]), "%s", stay[i]);
+	cr_expect_eq(fs_clear_drafts(none, NULL), ERR_OK);
+	strlist_fini(&names);
+	free(path);
+	free(none);
+	temp_remove(dir);
+}
