@@ -252,11 +252,14 @@ push_check_describe(
 	str_puts(undo, "nothing changes");
 }
 
-/* Trying costs nothing: it is done each time. */
+/* Trying costs nothing: it is done each time, until the push itself is found on the remote. */
 static void
 push_check_probe(struct effect_call *c)
 {
-	effect_probed(c, WORLD_ABSENT, NULL);
+	const struct effect *pushed = effects_find(c->w, "push");
+
+	effect_probed(c,
+	    pushed != NULL && pushed->status == EFFECT_DONE ? WORLD_DONE : WORLD_ABSENT, NULL);
 }
 
 static void
@@ -284,6 +287,7 @@ push_describe(const struct wizard *w, const struct effect *fx, struct str *does,
 	str_puts(undo, "cannot be undone without rewriting what others have fetched");
 }
 
+/* Whether the remote has REF (a tag: what it stands for) at COMMIT. */
 static bool
 remote_has(struct bytes out, const char *ref, const char *commit)
 {
@@ -292,17 +296,31 @@ remote_has(struct bytes out, const char *ref, const char *commit)
 	return git_refs_find(out, ref, true, hash) && strcmp(hash, commit) == 0;
 }
 
+/* Branch and tags go together or not at all: once our push had begun, the tags at our commit say
+ * that it arrived, also when somebody has pushed onto the branch since. Where the branch stands
+ * where it stood before, they were pushed by hand, alone. */
+static bool
+remote_branch_moved(const struct effect_call *c, struct bytes out)
+{
+	const struct release *r = &c->w->rel;
+	char *ref = mem_printf("refs/heads/%s", r->branch), hash[REPO_HASH_SIZE];
+	bool there = git_refs_find(out, ref, true, hash);
+
+	free(ref);
+	return there && (strcmp(hash, r->commit) == 0 ||
+			    (c->fx->begun && r->head != NULL && strcmp(hash, r->head) != 0));
+}
+
 static void
 push_asked(void *arg, const struct git_result *r)
 {
 	struct effect_call *c = arg;
 	struct strlist tags = STRLIST_EMPTY;
-	char *branch = mem_printf("refs/heads/%s", c->w->rel.branch);
 	bool done;
 
 	((struct call *)c->priv)->task = NULL;
 	all_tags(c->w, &tags);
-	done = r->failure == NULL && remote_has(r->out, branch, c->w->rel.commit);
+	done = r->failure == NULL && tags.count > 0 && remote_branch_moved(c, r->out);
 	for (size_t i = 0; i < tags.count && done; i++) {
 		char *ref = mem_printf("refs/tags/%s", tags.items[i]);
 
@@ -310,7 +328,6 @@ push_asked(void *arg, const struct git_result *r)
 		free(ref);
 	}
 	strlist_fini(&tags);
-	free(branch);
 	if (r->failure != NULL)
 		effect_probed(c, WORLD_UNKNOWN, r->failure);
 	else

@@ -242,6 +242,37 @@ Test(resume, leaves_a_journal_of_a_newer_program_alone, .fini = leak_gate)
 	rig_end(&r);
 }
 
+static void
+push_on_top(void *arg)
+{
+	struct rig *r = arg;
+
+	gitrepo_git(r->repo, "clone -q ../remote.git ../other");
+	temp_puts(r->dir, "other/NEWS.md", "what comes next\n");
+	gitrepo_git(r->repo, "-C ../other add NEWS.md");
+	gitrepo_git(r->repo, "-C ../other commit -q -m next");
+	gitrepo_git(r->repo, "-C ../other push -q origin main");
+}
+
+/* The tag on the remote says that our push arrived; the branch may have moved on since. */
+Test(resume, does_not_push_again_below_what_somebody_put_on_top, .fini = leak_gate)
+{
+	struct rig r = rig_new(NULL, NULL);
+
+	rig_run(&r, person,
+	    PERSON(UP_TO_CONFIRM, { ASK_CONFIRM, "1.1.0", RIG_ANSWER, NULL },
+		{ ASK_SUMMARY, NULL, RIG_KILL, push_on_top }));
+	cr_assert(r.killed, "%s", r.err.message);
+	/* Killed between the push and the record of it. */
+	cut_journal(&r, "\"key\":\"push\",\"at\":");
+	rig_run(&r, (struct wizard_opts) { .mode = WIZARD_RESUME },
+	    PERSON({ ASK_PUBLISH_FAILED, NULL, RIG_CANCEL, NULL },
+		{ ASK_SUMMARY, "finish", RIG_ANSWER, NULL }));
+	cr_expect_eq(r.err.code, ERR_OK, "%s", r.err.message);
+	cr_expect_not(rig_asked(&r, "publish: "));
+	rig_end(&r);
+}
+
 /* -- giving up -- */
 
 static void
