@@ -15,6 +15,7 @@
 #include "slipway/os/worker.h"
 #include "slipway/project/config.h"
 #include "slipway/repo/repo.h"
+#include "stale_lock.h"
 #include "trial.h"
 #include "worktree.h"
 
@@ -429,6 +430,8 @@ begin_again(struct wizard *w)
 	for (size_t i = 0; i < STEP_COUNT; i++)
 		w->front->step(w->front_arg, (enum step_id)i);
 	w->step = step_to_resume(w);
+	if (w->mode != WIZARD_STATUS)
+		stale_locks_clear(w);
 	effects_probe_all(w,
 	    w->mode == WIZARD_STATUS  ? on_probed_for_status
 	    : w->mode == WIZARD_ABORT ? on_probed_for_abort

@@ -19,17 +19,6 @@ go(const struct world *w, const char *release, const char *resume)
 	return world_has_unfinished(w) ? resume : release;
 }
 
-/* A git that ended with Slipway, in the blink between making its lock and noting it, leaves that
- * lock. Slipway then says what to do about it; this does it. */
-static void
-settle(const struct world *w, const char *what)
-{
-	const char *const argv[] = { "find", ".git", "-name", "*.lock", "-delete", NULL };
-
-	world_expect_no_process(w, what);
-	cr_assert_eq(temp_run(w->project, argv), 0);
-}
-
 static void
 expect_status(const struct world *w, const char *step)
 {
@@ -94,7 +83,7 @@ Test(recovery, killed_at_each_step_comes_to_the_same_end, .timeout = 280)
 		    &w, "resume --yes --confirm 1.1.0", world_at_line, behind[i], SIGKILL, &c);
 		cr_expect_eq(c.status, 128 + SIGKILL, "%s\n%s", behind[i], str_text(&c.text));
 		world_child_fini(&c);
-		settle(&w, behind[i]);
+		world_expect_no_process(&w, behind[i]);
 		expect_status(&w, "stopped in");
 	}
 	world_expect(&w, "resume --yes --confirm 1.1.0", 0);
@@ -170,7 +159,7 @@ kill_at_each_effect(struct world *w, const char *version, struct world_record re
 			    str_text(&c.text));
 		kills++;
 		world_child_fini(&c);
-		settle(w, key);
+		world_expect_no_process(w, key);
 		free(key);
 		/* Too late even for the end: nothing is left to go on with. */
 		if (!world_has_unfinished(w))
@@ -193,9 +182,6 @@ Test(recovery, killed_at_each_effect_comes_to_the_same_end, .timeout = 280)
 	struct world w;
 	size_t kills;
 
-	/* A copy cut off by the kill leaves a temporary file in dist/, which is not cleared yet. */
-	if (getenv("SLIPWAY_TEST_EVERY_KILL") == NULL)
-		cr_skip_test("runs with SLIPWAY_TEST_EVERY_KILL set");
 	world_init(&w, &(struct world_opts) { .rehearse = false });
 	kills = kill_at_each_effect(
 	    &w, "1.1.0", (struct world_record) { .kind = "intent" }, ARRAY_LEN(effects));
@@ -250,7 +236,7 @@ Test(recovery, abort_before_the_first_file_undoes_everything, .timeout = 200)
 		cr_assert(world_run_until(
 		    &w, "release minor --yes --confirm 1.1.0", world_at_record, &at, SIGKILL, &c));
 		world_child_fini(&c);
-		settle(&w, begun[i]);
+		world_expect_no_process(&w, begun[i]);
 		if (world_listed(&w, "production", "1.1.0") > 0)
 			cr_skip_test("the machine was too slow to be interrupted in time");
 		world_expect(&w, "abort", 0);

@@ -19,8 +19,8 @@ enum err_code fs_read(const char *path, size_t max, struct str *out, struct err 
 enum err_code fs_write(const char *path, const void *data, size_t len, mode_t mode, struct err *e);
 /* Copies a regular file the same way, mode included. */
 enum err_code fs_copy(const char *from, const char *to, struct err *e);
-/* Removes what fs_write() or fs_copy() to PATH left beside it when its process was killed. Only where
- * nobody else writes PATH now. */
+/* Removes what fs_write() or fs_copy() to PATH left beside it when its process was killed. Only
+ * where nobody else writes PATH now. */
 enum err_code fs_clear_drafts(const char *path, struct err *e);
 /* Copies a file, a link as a link, or a folder with all below it. ERR_UNSUPPORTED for devices and
  * the like. */

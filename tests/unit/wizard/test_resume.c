@@ -1,11 +1,15 @@
 /* A release that is cancelled, cut off, gone on with and given up, on a real repository. */
 #include <criterion/criterion.h>
 #include <stdio.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "rig.h"
 #include "slipway/base/mem.h"
+#include "slipway/os/clock.h"
 #include "slipway/os/fs.h"
 
 #define PERSON(...)                                                                                \
@@ -273,18 +277,54 @@ Test(resume, does_not_push_again_below_what_somebody_put_on_top, .fini = leak_ga
 	rig_end(&r);
 }
 
-/* -- giving up -- */
-
 static void
 put_intent(const struct rig *r, const char *effect, const char *key)
 {
-	char *line = mem_printf(
-	    "{\"effect\": \"%s\", \"key\": \"%s\", \"kind\": \"intent\", \"time\": \"x\"}\n",
-	    effect, key);
+	char *line = mem_printf("{\"effect\": \"%s\", \"key\": \"%s\", \"at\": %lld, "
+				"\"kind\": \"intent\", \"time\": \"x\"}\n",
+	    effect, key, (long long)clock_now());
 
 	append_journal(r, line);
 	free(line);
 }
+
+/* The locks of a git that was killed with Slipway, and one that was there long before. */
+Test(resume, clears_the_locks_of_a_killed_git_and_no_others, .fini = leak_gate)
+{
+	static const char *const ours[] = { ".git/index.lock", ".git/refs/tags/v1.1.0.lock",
+		".git/refs/heads/main.lock" };
+	const struct timespec long_ago[2] = { { .tv_sec = 1000000 }, { .tv_sec = 1000000 } };
+	struct rig r = rig_new(NULL, NULL);
+	char *path;
+
+	rig_run(&r, person, PERSON(UP_TO_CONFIRM, { ASK_CONFIRM, NULL, RIG_KILL, NULL }));
+	put_intent(&r, "tag", "tag v1.1.0");
+	for (size_t i = 0; i < ARRAY_LEN(ours); i++)
+		temp_puts(r.repo, ours[i], "");
+	path = fs_join(r.repo, ".git/packed-refs.lock");
+	temp_puts(r.repo, ".git/packed-refs.lock", "");
+	cr_assert_eq(utimensat(AT_FDCWD, path, long_ago, 0), 0);
+	rig_run_mode(&r, WIZARD_STATUS);
+	cr_expect(fs_exists(path));
+	free(path);
+	path = fs_join(r.repo, ".git/index.lock");
+	cr_expect(fs_exists(path), "to look changes nothing");
+	free(path);
+	rig_run(&r, (struct wizard_opts) { .mode = WIZARD_RESUME },
+	    PERSON({ ASK_CONFIRM, NULL, RIG_CANCEL, NULL }));
+	for (size_t i = 0; i < ARRAY_LEN(ours); i++) {
+		path = fs_join(r.repo, ours[i]);
+		cr_expect_not(fs_exists(path), "%s", path);
+		free(path);
+	}
+	path = fs_join(r.repo, ".git/packed-refs.lock");
+	cr_expect(fs_exists(path), "older than the release: not ours");
+	cr_assert_eq(unlink(path), 0);
+	free(path);
+	rig_end(&r);
+}
+
+/* -- giving up -- */
 
 Test(resume, gives_up_although_the_tag_was_only_announced, .fini = leak_gate)
 {
