@@ -205,6 +205,7 @@ help_plan(struct str *out)
 	str_puts(out,
 	    "Names in the output of slipway plan --json. What is not known is null.\n\n"
 	    "  release, root, branch, head    of the repository; release only when unfinished\n"
+	    "  held-by                        the process that has it under way (status)\n"
 	    "  version                        that would be released\n"
 	    "  step                           where the plan ended\n"
 	    "  commit                         of the release; null in a plan\n"

@@ -201,6 +201,7 @@ release_json(const struct wizard *w, const struct err *e, struct str *out)
 	struct json *j = json_object_new();
 
 	json_set_text(j, "release", r->id);
+	json_set_text(j, "held-by", r->held_by);
 	json_set_text(j, "root", r->root);
 	json_set_text(j, "version", r->version);
 	json_set_text(j, "step", step_name(wizard_step(w)));
@@ -320,9 +321,14 @@ release_status_text(const struct wizard *w, struct str *out)
 		str_puts(out, "No release is unfinished here.\n");
 		return;
 	}
-	str_printf(out, "The release %s%s%s is unfinished; it stopped in %s.\n\nAsked just now:\n",
-	    r->version != NULL ? "of " : "", r->version != NULL ? r->version : r->id,
-	    r->dry_run ? " (a dry run)" : "", step_name(wizard_step(w)));
+	str_printf(out, "The release %s%s%s is ", r->version != NULL ? "of " : "",
+	    r->version != NULL ? r->version : r->id, r->dry_run ? " (a dry run)" : "");
+	if (r->held_by != NULL)
+		str_printf(out, "under way in process %s, in %s.", r->held_by,
+		    step_name(wizard_step(w)));
+	else
+		str_printf(out, "unfinished; it stopped in %s.", step_name(wizard_step(w)));
+	str_puts(out, "\n\nAsked just now:\n");
 	for (size_t i = 0; i < r->plan_count; i++)
 		str_printf(out, "  %-8s %s%s%s\n", status_word(r->plan[i].status), r->plan[i].does,
 		    r->plan[i].failure != NULL ? ": " : "",
@@ -330,6 +336,8 @@ release_status_text(const struct wizard *w, struct str *out)
 	if (r->accepted)
 		str_printf(out, "\n%s has files of %s, so this can only go forward.\n",
 		    r->index[INDEX_PRODUCTION].title, r->version);
+	if (r->held_by != NULL)
+		return;
 	str_puts(out, r->accepted
 			  ? "slipway resume finishes it.\n"
 			  : "slipway resume goes on; slipway abort undoes what can be undone.\n");

@@ -33,6 +33,17 @@ base_dir(const char *common_dir)
 
 /* -- the lock -- */
 
+/* The process that holds the lock of the descriptor FD, as it wrote itself down; "" when that
+ * cannot be read. */
+static void
+read_holder(int fd, char *pid, size_t size)
+{
+	ssize_t got = pread(fd, pid, size - 1, 0);
+
+	pid[got > 0 ? got : 0] = '\0';
+	pid[strspn(pid, "0123456789")] = '\0';
+}
+
 static enum err_code
 take_lock(const char *base, int *out, struct err *e)
 {
@@ -44,12 +55,10 @@ take_lock(const char *base, int *out, struct err *e)
 	if (fd < 0) {
 		rc = err_sys(e, ERR_IO, "cannot open %s", path);
 	} else if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
-		ssize_t got = errno == EWOULDBLOCK ? read(fd, pid, sizeof pid - 1) : -1;
-
-		if (got < 0) {
+		if (errno != EWOULDBLOCK) {
 			rc = err_sys(e, ERR_IO, "cannot lock %s", path);
 		} else {
-			pid[strcspn(pid, "\n")] = '\0';
+			read_holder(fd, pid, sizeof pid);
 			rc = err_set(e, ERR_BUSY,
 			    "another slipway (process %s) works on a release of this repository",
 			    pid);
@@ -283,23 +292,33 @@ out:
 	return rc;
 }
 
+/* The newest one; ERR_NOT_FOUND when there is none. */
+static enum err_code
+find_unfinished(struct journal *j, const char *common_dir, const char *base, struct err *e)
+{
+	if (!journal_unfinished(common_dir, &j->id)) {
+		err_set(e, ERR_NOT_FOUND, "no unfinished release in this repository");
+		err_hint(e, "slipway release begins one");
+		return ERR_NOT_FOUND;
+	}
+	j->dir = fs_join(base, j->id);
+	return ERR_OK;
+}
+
 enum err_code
 journal_open(const char *common_dir, struct journal **out, struct err *e)
 {
 	struct journal *j = mem_zalloc(1, sizeof *j);
 	char *base = base_dir(common_dir);
-	enum err_code rc = ERR_OK;
+	enum err_code rc;
 
 	j->fd = j->lock_fd = -1;
-	if (!journal_unfinished(common_dir, &j->id)) {
-		rc = err_set(e, ERR_NOT_FOUND, "no unfinished release in this repository");
-		err_hint(e, "slipway release begins one");
+	rc = find_unfinished(j, common_dir, base, e);
+	if (rc != ERR_OK)
 		goto out;
-	}
 	rc = take_lock(base, &j->lock_fd, e);
 	if (rc != ERR_OK)
 		goto out;
-	j->dir = fs_join(base, j->id);
 	rc = open_file(j, e);
 	if (rc == ERR_OK)
 		rc = cut_torn_line(j, e);
@@ -308,6 +327,47 @@ out:
 		*out = j;
 	else
 		journal_free(j);
+	free(base);
+	return rc;
+}
+
+/* NULL when nobody holds the lock, or it cannot be asked for. */
+static char *
+lock_holder(const char *base)
+{
+	char *path = fs_join(base, "lock"), pid[32], *holder = NULL;
+	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+
+	/* Given back at once: whoever takes it meanwhile is told of us, and can try again. */
+	if (fd >= 0 && flock(fd, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
+		read_holder(fd, pid, sizeof pid);
+		holder = mem_strdup(pid);
+	}
+	fd_close(&fd);
+	free(path);
+	return holder;
+}
+
+enum err_code
+journal_look(const char *common_dir, struct journal **out, char **holder, struct err *e)
+{
+	struct journal *j = mem_zalloc(1, sizeof *j);
+	char *base = base_dir(common_dir), *path = NULL;
+	enum err_code rc;
+
+	j->fd = j->lock_fd = -1;
+	rc = find_unfinished(j, common_dir, base, e);
+	if (rc == ERR_OK) {
+		path = fs_join(j->dir, "journal");
+		rc = read_records(j, path, e);
+	}
+	if (rc == ERR_OK) {
+		*out = j;
+		*holder = lock_holder(base);
+	} else {
+		journal_free(j);
+	}
+	free(path);
 	free(base);
 	return rc;
 }

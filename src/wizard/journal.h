@@ -19,6 +19,10 @@ struct journal;
 enum err_code journal_create(const char *common_dir, struct journal **out, struct err *e);
 /* Opens the unfinished release and takes the lock; ERR_NOT_FOUND when there is none. */
 enum err_code journal_open(const char *common_dir, struct journal **out, struct err *e);
+/* As journal_open(), only to be read: takes no lock, and may lie in a release that is under way.
+ * *HOLDER is then the process that has it, else NULL; the caller's. */
+enum err_code journal_look(
+    const char *common_dir, struct journal **out, char **holder, struct err *e);
 /* Whether an unfinished release lies there; *ID (may be NULL) is the caller's. Takes no lock. */
 bool journal_unfinished(const char *common_dir, char **id);
 void journal_close(struct journal *j); /* NULL is fine; gives the lock back */

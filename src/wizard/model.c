@@ -249,7 +249,7 @@ release_fini(struct release *r)
 {
 	char *texts[] = { r->id, r->root, r->state_dir, r->files_dir, r->worktree, r->branch,
 		r->head, r->remote, r->python, r->python_why, r->version, r->commit,
-		r->commit_subject, r->report_path };
+		r->commit_subject, r->report_path, r->held_by };
 
 	release_clear_lines(r);
 	release_clear_packages(r);

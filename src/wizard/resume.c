@@ -417,7 +417,11 @@ begin_again(struct wizard *w)
 		wizard_finish(w, NULL);
 		return;
 	}
-	if (journal_open(w->common_dir, &w->journal, &e) != ERR_OK) {
+	if (w->mode == WIZARD_STATUS)
+		journal_look(w->common_dir, &w->journal, &w->rel.held_by, &e);
+	else
+		journal_open(w->common_dir, &w->journal, &e);
+	if (e.code != ERR_OK) {
 		wizard_finish(w, &e);
 		return;
 	}

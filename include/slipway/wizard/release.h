@@ -225,6 +225,7 @@ struct release {
 
 	bool dry_run;
 	bool resumed;
+	char *held_by; /* status: the process that has the release under way now; NULL: none */
 	bool accepted; /* production index has at least one file: forward only */
 	char *report_path;
 	struct strlist report; /* lines of the summary */

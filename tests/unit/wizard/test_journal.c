@@ -104,9 +104,13 @@ Test(journal, a_broken_line_in_the_middle_is_told, .fini = leak_gate)
 Test(journal, another_process_is_told_who_holds_it, .fini = leak_gate)
 {
 	char *dir = temp_dir();
-	struct journal *j = created(dir);
-	pid_t pid = fork();
+	struct journal *j = created(dir), *looking = NULL;
+	char *holder = NULL;
+	pid_t pid;
 	int status;
+
+	put(j, "begin", "a");
+	pid = fork();
 
 	if (pid == 0) {
 		struct journal *other = NULL;
@@ -120,11 +124,19 @@ Test(journal, another_process_is_told_who_holds_it, .fini = leak_gate)
 		snprintf(mine, sizeof mine, "%ld", (long)getppid());
 		good = journal_open(dir, &other, &e) == ERR_BUSY &&
 		       strstr(e.message, mine) != NULL &&
-		       journal_create(dir, &other, &e) == ERR_BUSY;
+		       journal_create(dir, &other, &e) == ERR_BUSY &&
+		       journal_look(dir, &other, &holder, &e) == ERR_OK &&
+		       journal_count(other) == 1 && strcmp(holder, mine) == 0;
 		_exit(good ? 0 : 1);
 	}
 	cr_assert_eq(waitpid(pid, &status, 0), pid);
 	cr_expect_eq(status, 0);
+	journal_close(j);
+	/* To look takes no lock, and says that nobody has it. */
+	cr_assert_eq(journal_look(dir, &looking, &holder, NULL), ERR_OK);
+	cr_expect_null(holder);
+	cr_assert_eq(journal_open(dir, &j, NULL), ERR_OK);
+	journal_close(looking);
 	journal_close(j);
 	temp_remove(dir);
 }
