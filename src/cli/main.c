@@ -10,6 +10,8 @@
 #include "options.h"
 #include "slipway/base/log.h"
 #include "slipway/base/mem.h"
+#include "slipway/dist/reader.h"
+#include "slipway/wizard/check_opts.h"
 
 const struct command commands[] = {
 	{ "release", "[BUMP]", "the wizard: from \"I want to release\" to the index serving it",
@@ -54,6 +56,11 @@ main(int argc, char **argv)
 	struct err e = ERR_EMPTY;
 	int status;
 
+	if (argc == 2 && strcmp(argv[1], READER_ARGUMENT) == 0) {
+		const struct dist_check_opts functions = check_opts();
+
+		return reader_serve(STDIN_FILENO, STDOUT_FILENO, &functions);
+	}
 	setlocale(LC_ALL, "");
 	if (options_parse(argc, argv, &o, &e) != ERR_OK) {
 		status = report_error(&e, false);

@@ -156,8 +156,8 @@ compare_items(const void *a, const void *b)
 	return x->index < y->index ? -1 : x->index > y->index;
 }
 
-static void
-sort_names(struct archive *a)
+void
+archive_sort_names(struct archive *a, bool tell)
 {
 	struct sort_item *items = mem_zalloc(a->count + 1, sizeof *items);
 	size_t count = 0;
@@ -171,7 +171,7 @@ sort_names(struct archive *a)
 	a->by_name = mem_zalloc(count + 1, sizeof a->by_name[0]);
 	for (size_t i = 0; i < count; i++) {
 		a->by_name[i] = items[i].index;
-		if (i > 0 && bytes_equal(items[i].name, items[i - 1].name))
+		if (tell && i > 0 && bytes_equal(items[i].name, items[i - 1].name))
 			findings_add(&a->findings, RULE_NAME_TWICE,
 			    archive_place(a, items[i].index, 0),
 			    "the name is given more than once: entries %zu and %zu",
@@ -221,7 +221,7 @@ archive_open(const char *path, const struct archive_opts *opts, struct archive *
 	rc = a->format == ARCHIVE_ZIP ? zip_walk(a, e) : tar_walk(a, e);
 	if (rc != ERR_OK)
 		goto out;
-	sort_names(a);
+	archive_sort_names(a, true);
 	if (a->format == ARCHIVE_ZIP && a->opts.visitor != NULL)
 		rc = archive_each(a, a->opts.visitor, e);
 	if (rc == ERR_LIMIT)
@@ -252,6 +252,38 @@ archive_close(struct archive *a)
 	free(a->by_name);
 	free(a->path);
 	free(a);
+}
+
+struct archive *
+archive_new_model(const struct archive_limits *limits)
+{
+	struct archive *a = mem_zalloc(1, sizeof *a);
+
+	a->in = (struct input)INPUT_EMPTY;
+	a->limits = limits != NULL ? *limits : archive_default_limits;
+	return a;
+}
+
+struct archive *
+archive_lane(const struct archive *a)
+{
+	struct archive *lane = mem_zalloc(1, sizeof *lane);
+
+	*lane = *a;
+	lane->findings = (struct findings)FINDINGS_EMPTY;
+	lane->opts.progress = NULL;
+	input_again(&lane->in);
+	return lane;
+}
+
+void
+archive_lane_free(struct archive *lane)
+{
+	if (lane == NULL)
+		return;
+	free(lane->in.window);
+	findings_fini(&lane->findings);
+	free(lane);
 }
 
 enum archive_format
@@ -339,6 +371,8 @@ archive_read(
 	const struct member *m = archive_member(a, index);
 	enum err_code rc;
 
+	if (a->in.fd < 0)
+		return err_set(e, ERR_UNSUPPORTED, "only its list is here");
 	if (m->kind != MEMBER_FILE && m->kind != MEMBER_DIR && !(a->format == ARCHIVE_ZIP))
 		return err_set(e, ERR_UNSUPPORTED, "a link or special file has no content");
 	if (max > a->limits.member_bytes)

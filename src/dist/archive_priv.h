@@ -38,6 +38,15 @@ void archive_begin_pass(struct archive *a);
 /* False when the pass must stop: cancelled or out of time, which was then told. DONE is bytes of
  * the file. */
 bool archive_go_on(struct archive *a, uint64_t done);
+/* The listing of an archive that another process reads: to be filled by archive_keep() and
+ * archive_add(). archive_close(). */
+struct archive *archive_new_model(const struct archive_limits *limits);
+/* Makes archive_find() work; TELL names that are given twice. */
+void archive_sort_names(struct archive *a, bool tell);
+/* Another reader of the same members, with a window and findings of its own, for another thread or
+ * for reading in the middle of a pass. A must outlive it: archive_lane_free(). */
+struct archive *archive_lane(const struct archive *a);
+void archive_lane_free(struct archive *lane); /* NULL is fine */
 /* A place by name alone, for what is no member (yet). */
 struct finding_place archive_place_named(struct bytes name);
 

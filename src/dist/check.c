@@ -174,23 +174,19 @@ parse_name(struct check *c, const char *path, struct err *e)
 }
 
 enum err_code
-dist_check(
-    const char *path, const struct dist_check_opts *opts, struct findings *findings, struct err *e)
+dist_check_archive(const char *path, struct archive *a, const struct dist_check_opts *opts,
+    struct findings *findings, struct archive_facts *facts, struct err *e)
 {
 	static const struct dist_check_opts defaults = { .limits = NULL };
 	struct findings found = FINDINGS_EMPTY;
 	struct check c = { .opts = opts != NULL ? opts : &defaults,
+		.a = a,
 		.f = &found,
+		.facts = facts,
 		.meta_index = FINDING_NO_MEMBER };
-	struct archive_opts how = { .limits = c.opts->limits,
-		.cancelled = c.opts->cancelled,
-		.progress = c.opts->progress,
-		.progress_arg = c.opts->progress_arg };
 	enum err_code rc;
 
 	rc = parse_name(&c, path, e);
-	if (rc == ERR_OK)
-		rc = archive_open(path, &how, &c.a, e);
 	if (rc == ERR_OK)
 		rc = run(&c, e);
 	if (rc != ERR_OK)
@@ -212,7 +208,26 @@ out:
 	findings_fini(&found);
 	metadata_fini(&c.meta);
 	dist_name_fini(&c.name);
-	archive_close(c.a);
 	free(c.root);
+	return rc;
+}
+
+enum err_code
+dist_check(
+    const char *path, const struct dist_check_opts *opts, struct findings *findings, struct err *e)
+{
+	static const struct dist_check_opts defaults = { .limits = NULL };
+	const struct dist_check_opts *o = opts != NULL ? opts : &defaults;
+	struct archive_opts how = { .limits = o->limits,
+		.cancelled = o->cancelled,
+		.progress = o->progress,
+		.progress_arg = o->progress_arg };
+	struct archive *a = NULL;
+	enum err_code rc;
+
+	rc = archive_open(path, &how, &a, e);
+	if (rc == ERR_OK)
+		rc = dist_check_archive(path, a, o, findings, NULL, e);
+	archive_close(a);
 	return rc;
 }

@@ -10,6 +10,7 @@ struct check {
 	const struct dist_check_opts *opts;
 	struct archive *a;
 	struct findings *f;
+	struct archive_facts *facts; /* NULL: not wanted */
 	struct dist_name name; /* only its kind is set when the file name is malformed */
 	struct metadata meta;
 	size_t meta_index; /* FINDING_NO_MEMBER when there is none */

@@ -105,8 +105,8 @@ safe(const char *text, size_t len, size_t max)
 	return copy;
 }
 
-static void
-push(struct findings *f, struct finding item)
+void
+findings_put(struct findings *f, struct finding item)
 {
 	f->items = mem_grow(f->items, &f->cap, f->count + 1, sizeof f->items[0]);
 	f->items[f->count++] = item;
@@ -125,7 +125,7 @@ findings_add(
 	va_start(args, fmt);
 	str_vprintf(&text, fmt, args);
 	va_end(args);
-	push(f,
+	findings_put(f,
 	    (struct finding) {
 		.rule = rule,
 		.severity = rules[rule].severity,
@@ -145,7 +145,7 @@ findings_close(struct findings *f)
 	for (size_t i = 0; i < RULE_COUNT; i++) {
 		if (f->seen[i] <= FINDINGS_PER_RULE)
 			continue;
-		push(f, (struct finding) {
+		findings_put(f, (struct finding) {
 			    .rule = (enum rule_id)i,
 			    .severity = rules[i].severity,
 			    .index = FINDING_NO_MEMBER,
@@ -169,7 +169,7 @@ findings_take(struct findings *to, struct findings *from)
 	}
 	for (size_t i = 0; i < from->count; i++) {
 		if (kept[from->items[i].rule]++ < FINDINGS_PER_RULE)
-			push(to, from->items[i]);
+			findings_put(to, from->items[i]);
 		else
 			finding_fini(&from->items[i]);
 	}
@@ -191,7 +191,7 @@ findings_copy(struct findings *to, const struct findings *from)
 		item.message = mem_strdup(item.message);
 		item.sha256 = mem_strdup(item.sha256);
 		item.reason = mem_strdup(item.reason);
-		push(&copy, item);
+		findings_put(&copy, item);
 	}
 	findings_take(to, &copy);
 }

@@ -46,6 +46,14 @@ input_fini(struct input *in)
 	*in = (struct input)INPUT_EMPTY;
 }
 
+void
+input_again(struct input *copy)
+{
+	copy->window = mem_alloc(INPUT_WINDOW);
+	copy->at = 0;
+	copy->len = 0;
+}
+
 static size_t
 read_at(struct input *in, uint64_t pos, size_t want)
 {

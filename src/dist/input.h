@@ -32,6 +32,8 @@ struct input {
  * cannot block). */
 enum err_code input_open(struct input *in, const char *path, struct err *e);
 void input_fini(struct input *in);
+/* Gives a copy of an open input a window of its own; the descriptor stays the first one's. */
+void input_again(struct input *copy);
 /* LEN bytes at POS, at most INPUT_WINDOW; borrowed until the next call. NULL when the file has no
  * such bytes. */
 const unsigned char *input_at(struct input *in, uint64_t pos, size_t len);

@@ -40,6 +40,7 @@ struct process {
 	struct loop_watch *in_watch;
 	char *input;
 	size_t input_len, input_done;
+	bool talk;
 	struct loop_timer *timeout, *grace, *kill;
 	int tty; /* foreground */
 	pid_t tty_group;
@@ -120,8 +121,10 @@ on_stdin(void *arg, short revents)
 	if (put > 0)
 		p->input_done += (size_t)put;
 	/* A child that reads no more is no failure: its exit status tells. */
-	if (put < 0 || p->input_done == p->input_len)
+	if (put < 0 || (p->input_done == p->input_len && !p->talk))
 		close_input(p);
+	else if (p->input_done == p->input_len)
+		loop_watch_events(p->in_watch, 0);
 }
 
 static void
@@ -284,6 +287,25 @@ process_cancel(struct process *p)
 }
 
 void
+process_write(struct process *p, const void *data, size_t len)
+{
+	size_t left = p->input_len - p->input_done;
+	char *joined;
+
+	if (p->in < 0 || len == 0)
+		return;
+	joined = mem_alloc(left + len);
+	if (left > 0)
+		memcpy(joined, p->input + p->input_done, left);
+	memcpy(joined + left, data, len);
+	free(p->input);
+	p->input = joined;
+	p->input_len = left + len;
+	p->input_done = 0;
+	loop_watch_events(p->in_watch, POLLOUT);
+}
+
+void
 process_resize(struct process *p, unsigned short rows, unsigned short cols)
 {
 	struct winsize size = { .ws_row = rows, .ws_col = cols };
@@ -306,7 +328,7 @@ prepare_input(struct process *p, const struct process_opts *o, int theirs[3], st
 	int fds[2];
 	enum err_code rc;
 
-	if (o->input == NULL)
+	if (o->input == NULL && !o->talk)
 		return open_null(&theirs[0], e);
 	rc = spawn_pipe(fds, e);
 	if (rc != ERR_OK)
@@ -315,7 +337,8 @@ prepare_input(struct process *p, const struct process_opts *o, int theirs[3], st
 	p->in = fds[1];
 	p->input_len = o->input_len;
 	p->input = mem_alloc(o->input_len + 1);
-	memcpy(p->input, o->input, o->input_len);
+	if (o->input_len > 0)
+		memcpy(p->input, o->input, o->input_len);
 	return ERR_OK;
 }
 
@@ -433,6 +456,7 @@ process_start(struct loop *l, const struct process_opts *o, struct process **out
 	assert(o->argv[0] != NULL && o->on_end != NULL);
 	*p = (struct process) { .loop = l,
 		.mode = o->mode,
+		.talk = o->talk,
 		.on_output = o->on_output,
 		.on_end = o->on_end,
 		.arg = o->arg,

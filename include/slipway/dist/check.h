@@ -9,12 +9,13 @@
 #include "slipway/base/err.h"
 #include "slipway/base/strlist.h"
 #include "slipway/dist/archive.h"
+#include "slipway/dist/facts.h"
 #include "slipway/dist/finding.h"
 
 struct dist_check_opts {
 	const struct archive_limits *limits; /* NULL: the default ones */
-	bool not_for_pypi; /* they go elsewhere: what only PyPI refuses is a warning */
-	const atomic_bool *cancelled;	     /* NULL, or looked at now and then: ERR_CANCELLED */
+	bool not_for_pypi;	      /* they go elsewhere: what only PyPI refuses is a warning */
+	const atomic_bool *cancelled; /* NULL, or looked at now and then: ERR_CANCELLED */
 	void (*progress)(
 	    void *arg, uint64_t done, uint64_t total); /* bytes of the file; may be NULL */
 	void *progress_arg;
@@ -37,5 +38,10 @@ struct dist_check_opts {
  * was found; else as archive_open(). OPTS may be NULL. Blocks: run it on the worker. */
 enum err_code dist_check(
     const char *path, const struct dist_check_opts *opts, struct findings *findings, struct err *e);
+/* The same over an archive that is open already, as which PATH was given; OPTS' limits and progress
+ * are the archive's own. FACTS, NULL or empty, learns of every member: archive_facts_fini(). */
+enum err_code dist_check_archive(const char *path, struct archive *a,
+    const struct dist_check_opts *opts, struct findings *findings, struct archive_facts *facts,
+    struct err *e);
 
 #endif

@@ -84,6 +84,8 @@ struct finding_place {
 /* The message is sanitised here; the severity is the rule's. */
 void findings_add(struct findings *f, enum rule_id rule, struct finding_place place,
     const char *fmt, ...) PRINTF_LIKE(4, 5);
+/* Appends one as it is, owned from now on and safe already; not counted as seen. */
+void findings_put(struct findings *f, struct finding item);
 /* Appends one "and N more" for each rule that was cut, once; call when everything was looked at. */
 void findings_close(struct findings *f);
 /* Moves all of FROM behind those of TO. */

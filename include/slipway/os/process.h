@@ -46,6 +46,7 @@ struct process_opts {
 	uint64_t timeout_ms;	   /* 0: none */
 	const char *input; /* bytes for its standard input (PROCESS_PIPES); NULL: /dev/null */
 	size_t input_len;
+	bool talk; /* standard input stays open for process_write() (PROCESS_PIPES) */
 	process_output_fn on_output; /* may be NULL */
 	process_end_fn on_end;	     /* required; never called before process_start() returned */
 	void *arg;
@@ -57,6 +58,9 @@ enum err_code process_start(
     struct loop *l, const struct process_opts *opts, struct process **out, struct err *e);
 /* SIGTERM to the whole group, SIGKILL after two seconds. on_end still comes. */
 void process_cancel(struct process *p);
+/* Queues bytes for the standard input of a process that was started with TALK; they are dropped
+ * when it reads no more. */
+void process_write(struct process *p, const void *data, size_t len);
 void process_resize(struct process *p, unsigned short rows, unsigned short cols);
 
 /* Text of an unsuccessful end, for an error message: "exited with 2", "killed by SIGSEGV", "timed

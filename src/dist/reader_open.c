@@ -1,0 +1,114 @@
+/* The first messages to a reader's child, there and back. */
+#include "reader_open.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "slipway/base/mem.h"
+
+#define PART ((size_t)64 * 1024)
+#define MEMORY ((uint64_t)1024 * 1024 * 1024)
+
+enum { NO_LIST = 1, NO_CHECK = 2, FACTS = 4, NOT_FOR_PYPI = 8, HASHES = 16 };
+enum { LIST_GIT_PATHS, LIST_TOPLEVEL };
+
+static void
+put_list(struct str *out, unsigned which, const struct strlist *l)
+{
+	for (size_t i = 0, begin; l != NULL && (i == 0 || i < l->count); wire_end(out, begin)) {
+		begin = wire_begin(out, WIRE_LIST);
+		wire_put(out, which, 1);
+		do {
+			if (i < l->count)
+				wire_put_text(out, l->items[i], strlen(l->items[i]));
+			i++;
+		} while (i < l->count && out->len - begin < PART);
+	}
+}
+
+void
+reader_put_wish(struct str *out, const struct reader_opts *o)
+{
+	static const struct dist_check_opts none = { .limits = NULL };
+	const struct dist_check_opts *c = o->check != NULL ? o->check : &none;
+	const struct archive_limits *l = c->limits != NULL ? c->limits : &archive_default_limits;
+	size_t begin;
+
+	put_list(out, LIST_GIT_PATHS, c->git_paths);
+	put_list(out, LIST_TOPLEVEL, c->toplevel);
+	begin = wire_begin(out, WIRE_OPEN);
+	wire_put(out,
+	    (o->no_list ? NO_LIST : 0u) | (o->no_check ? NO_CHECK : 0u) | (o->facts ? FACTS : 0u) |
+		(c->not_for_pypi ? NOT_FOR_PYPI : 0u) | (c->hashes ? HASHES : 0u),
+	    1);
+	wire_put(out, o->memory_bytes > 0 ? o->memory_bytes : MEMORY, 8);
+	wire_put(out, l->entries, 8);
+	wire_put(out, l->name_bytes, 8);
+	wire_put(out, l->member_bytes, 8);
+	wire_put(out, l->total_bytes, 8);
+	wire_put(out, l->ratio, 8);
+	wire_put(out, l->wall_ms, 8);
+	wire_put_text(out, o->path, strlen(o->path));
+	wire_put_text(out, c->sdist, c->sdist != NULL ? strlen(c->sdist) : 0);
+	wire_end(out, begin);
+}
+
+static bool
+take_list(struct wire *w, struct reader_wish *out)
+{
+	unsigned which = (unsigned)wire_number(w, 1);
+	struct strlist *l = which == LIST_GIT_PATHS ? &out->git_paths : &out->toplevel;
+
+	if (which == LIST_GIT_PATHS)
+		out->has_git_paths = true;
+	else
+		out->has_toplevel = true;
+	while (w->left > 0) {
+		struct bytes text = wire_text(w);
+
+		if (!w->bad)
+			strlist_take(l, mem_strndup(text.data, text.len));
+	}
+	return !w->bad;
+}
+
+bool
+reader_take_wish(enum wire_kind kind, struct wire *w, struct reader_wish *out)
+{
+	struct archive_limits *l = &out->limits;
+	unsigned flags;
+	struct bytes path, sdist;
+
+	if (kind != WIRE_OPEN)
+		return kind == WIRE_LIST && take_list(w, out);
+	flags = (unsigned)wire_number(w, 1);
+	out->memory_bytes = wire_number(w, 8);
+	l->entries = (size_t)wire_number(w, 8);
+	l->name_bytes = (size_t)wire_number(w, 8);
+	l->member_bytes = wire_number(w, 8);
+	l->total_bytes = wire_number(w, 8);
+	l->ratio = wire_number(w, 8);
+	l->wall_ms = wire_number(w, 8);
+	path = wire_text(w);
+	sdist = wire_text(w);
+	if (w->bad || w->left > 0)
+		return false;
+	out->no_list = flags & NO_LIST;
+	out->no_check = flags & NO_CHECK;
+	out->facts = flags & FACTS;
+	out->not_for_pypi = flags & NOT_FOR_PYPI;
+	out->hashes = flags & HASHES;
+	out->path = mem_strndup(path.data, path.len);
+	out->sdist = sdist.len > 0 ? mem_strndup(sdist.data, sdist.len) : NULL;
+	return true;
+}
+
+void
+reader_wish_fini(struct reader_wish *wish)
+{
+	free(wish->path);
+	free(wish->sdist);
+	strlist_fini(&wish->git_paths);
+	strlist_fini(&wish->toplevel);
+	*wish = (struct reader_wish) { .path = NULL };
+}

@@ -1,0 +1,27 @@
+/* What a reader asks its child to open. */
+#ifndef SLIPWAY_DIST_READER_OPEN_H
+#define SLIPWAY_DIST_READER_OPEN_H
+
+#include "reader_wire.h"
+#include "slipway/base/strlist.h"
+#include "slipway/dist/archive.h"
+#include "slipway/dist/check.h"
+#include "slipway/dist/reader.h"
+
+struct reader_wish {
+	char *path, *sdist;
+	struct strlist git_paths, toplevel;
+	bool has_git_paths, has_toplevel;
+	struct archive_limits limits;
+	uint64_t memory_bytes;
+	bool no_list, no_check, facts, hashes, not_for_pypi;
+};
+
+/* Appends the messages that ask for it. */
+void reader_put_wish(struct str *out, const struct reader_opts *opts);
+/* Takes one of them, WIRE_LIST or WIRE_OPEN, which is the last one. False when it makes no sense.
+ * *OUT, empty at first, is the caller's: reader_wish_fini(). */
+bool reader_take_wish(enum wire_kind kind, struct wire *w, struct reader_wish *out);
+void reader_wish_fini(struct reader_wish *wish); /* empty is fine */
+
+#endif
