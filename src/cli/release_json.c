@@ -40,6 +40,8 @@ role_word(enum place_role role)
 		return "mirror";
 	case PLACE_FOLLOWS:
 		return "follows";
+	case PLACE_MENTION:
+		return "mention";
 	}
 	return "";
 }

@@ -1,6 +1,6 @@
 /* The order of the specification and of the build backends: [project], then what dynamic means to
  * the backend, then the tables of before PEP 621. */
-#include "authority.h"
+#include "authority_search.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -9,44 +9,24 @@
 #include "slipway/os/fs.h"
 #include "source.h"
 
-struct search {
-	const char *root;
-	const char *dir;
-	const char *file;
-	const struct toml_doc *doc;
-	const struct toml_node *top;
-	const char *backend; /* "" when the document names none */
-	struct authority *out;
-};
-
-static void
-set_unknown(struct search *s, const char *why)
+void
+authority_set_unknown(struct search *s, const char *why)
 {
 	s->out->kind = AUTHORITY_UNKNOWN;
 	mem_set(&s->out->why, why);
 }
 
-static void
-set_tag(struct search *s, const char *tool)
+void
+authority_set_tag(struct search *s, const char *tool, const char *env)
 {
 	s->out->kind = AUTHORITY_TAG;
+	mem_set(&s->out->what, NULL);
 	s->out->what = mem_printf("the tag (%s)", tool);
-}
-
-static char *
-tuple_text(struct bytes text, const struct py_assignment *a)
-{
-	struct str out = STR_EMPTY;
-
-	for (size_t i = 0; i < a->elements; i++) {
-		if (a->quoted[i]) {
-			str_fini(&out);
-			return NULL;
-		}
-		str_printf(&out, "%s%.*s", i > 0 ? "." : "", (int)a->element[i].len,
-		    text.data + a->element[i].at);
+	mem_set(&s->out->env, env);
+	if (env == NULL) {
+		mem_set(&s->out->why, NULL);
+		s->out->why = mem_printf("%s reads the tag, which is made after the build", tool);
 	}
-	return str_take(&out);
 }
 
 /* A call at run time (importlib.metadata) is no place; an f-string or two literals are one gone
@@ -76,224 +56,6 @@ authority_assignment(const struct py_assignments *all, struct bytes text, char *
 	return NULL;
 }
 
-/* FILE holds NAME = "1.0"; LABEL says whose rule that is. */
-static void
-set_python(struct search *s, const char *file, const char *const *names, const char *label)
-{
-	struct str text = STR_EMPTY;
-	struct py_tokens tokens = PY_TOKENS_EMPTY;
-	struct py_assignments all = PY_ASSIGNMENTS_EMPTY;
-	struct err e = ERR_EMPTY;
-	const struct py_assignment *a;
-	struct bytes b;
-
-	s->out->kind = AUTHORITY_PYTHON;
-	mem_set(&s->out->file, file);
-	mem_set(&s->out->name, names[0]);
-	s->out->what = mem_printf("%s (%s)", names[0], label);
-	if (source_read(s->root, file, &text, &e) != ERR_OK) {
-		set_unknown(s, e.message);
-		goto out;
-	}
-	b = (struct bytes) { str_text(&text), text.len };
-	if (py_tokenise(b, file, &tokens, &e) != ERR_OK) {
-		set_unknown(s, e.message);
-		goto out;
-	}
-	py_find_assignments(b, &tokens, names, &all);
-	a = authority_assignment(&all, b, &s->out->why);
-	if (a != NULL) {
-		mem_set(&s->out->name, NULL);
-		s->out->name = mem_strndup(b.data + a->name.at, a->name.len);
-		s->out->text = a->value == PY_VALUE_STRING
-				   ? mem_strndup(b.data + a->content.at, a->content.len)
-				   : tuple_text(b, a);
-	} else if (s->out->why == NULL) {
-		s->out->why = mem_printf("%s does not assign %s", file, names[0]);
-	}
-	if (s->out->text == NULL)
-		s->out->kind = AUTHORITY_UNKNOWN;
-out:
-	py_assignments_fini(&all);
-	py_tokens_fini(&tokens);
-	str_fini(&text);
-}
-
-static void
-set_text_file(struct search *s, const char *name)
-{
-	struct str text = STR_EMPTY;
-	struct err e = ERR_EMPTY;
-	struct bytes word;
-	char *file = source_join(s->dir, name);
-
-	s->out->kind = AUTHORITY_TEXT;
-	s->out->what = mem_printf("%s (setuptools)", name);
-	if (source_read(s->root, file, &text, &e) == ERR_OK) {
-		word = bytes_trim((struct bytes) { str_text(&text), text.len });
-		s->out->text = mem_strndup(word.data, word.len);
-	} else {
-		set_unknown(s, e.message);
-	}
-	mem_set(&s->out->file, file);
-	free(file);
-	str_fini(&text);
-}
-
-static bool
-exists(const struct search *s, const char *path)
-{
-	char *full = fs_join(s->root, path);
-	bool yes = fs_is_file(full);
-
-	free(full);
-	return yes;
-}
-
-/* "pkg.mod.NAME" below the folders in which setuptools looks. */
-static void
-set_attr(struct search *s, const char *attr)
-{
-	const struct toml_node *tool = toml_find(s->top, TOML_PATH("tool", "setuptools"));
-	const char *const bases[] = { toml_text(toml_get(tool, "package-dir"), ""), "src", "" };
-	const char *dot = strrchr(attr, '.');
-	char *module = mem_strndup(attr, dot != NULL ? (size_t)(dot - attr) : 0);
-	const char *const names[] = { dot != NULL ? dot + 1 : attr, NULL };
-
-	for (char *p = module; *p != '\0'; p++)
-		if (*p == '.')
-			*p = '/';
-	for (size_t i = 0; i < 2 * ARRAY_LEN(bases) && s->out->kind == AUTHORITY_UNKNOWN; i++) {
-		const char *base = bases[i / 2];
-		char *below, *in, *path;
-
-		if (base == NULL)
-			continue;
-		below = mem_printf("%s%s", module, i % 2 == 0 ? ".py" : "/__init__.py");
-		in = source_join(base, below);
-		path = source_join(s->dir, in);
-		if (exists(s, path)) {
-			mem_set(&s->out->why, NULL);
-			set_python(s, path, names, "setuptools attr");
-			i = 2 * ARRAY_LEN(bases);
-		}
-		free(below);
-		free(in);
-		free(path);
-	}
-	if (s->out->file == NULL) {
-		mem_set(&s->out->why, NULL);
-		s->out->why = mem_printf("setuptools attr %s: its file was not found", attr);
-	}
-	free(module);
-}
-
-static bool
-from_setuptools(struct search *s)
-{
-	const struct toml_node *tool = toml_find(s->top, TOML_PATH("tool", "setuptools"));
-	const struct toml_node *how = toml_find(tool, TOML_PATH("dynamic", "version"));
-	const struct toml_node *file = toml_get(how, "file");
-	const char *attr = toml_text(how, "attr");
-
-	if (file != NULL && file->kind == TOML_ARRAY && file->count == 1)
-		file = toml_first(file);
-	if (attr != NULL)
-		set_attr(s, attr);
-	else if (file != NULL && file->kind == TOML_STRING)
-		set_text_file(s, file->text);
-	else
-		return false;
-	return true;
-}
-
-/* Hatch's own pattern matches these names at the margin; patterns of the project's own are not
- * read. */
-static bool
-from_hatch(struct search *s)
-{
-	static const char *const names[] = { "__version__", "VERSION", "version", "Version", NULL };
-	const struct toml_node *how = toml_find(s->top, TOML_PATH("tool", "hatch", "version"));
-	const char *source = toml_text(how, "source"), *path = toml_text(how, "path");
-	char *file;
-
-	if (how == NULL)
-		return false;
-	if (source != NULL && strcmp(source, "vcs") == 0) {
-		set_tag(s, "hatch-vcs");
-	} else if (source != NULL && strcmp(source, "regex") != 0) {
-		set_unknown(s, strcmp(source, "env") == 0
-				   ? "hatch takes the version from the environment"
-				   : "hatch computes the version");
-	} else if (path == NULL || toml_get(how, "pattern") != NULL) {
-		set_unknown(s, "hatch finds the version by a pattern of the project's own");
-	} else {
-		file = source_join(s->dir, path);
-		set_python(s, file, names, "hatch");
-		free(file);
-	}
-	return true;
-}
-
-static bool
-from_pdm(struct search *s)
-{
-	static const char *const names[] = { "__version__", NULL };
-	const struct toml_node *how = toml_find(s->top, TOML_PATH("tool", "pdm", "version"));
-	const char *source = toml_text(how, "source"), *path = toml_text(how, "path");
-	char *file;
-
-	if (source == NULL)
-		return false;
-	if (strcmp(source, "scm") == 0) {
-		set_tag(s, "pdm");
-	} else if (strcmp(source, "file") == 0 && path != NULL &&
-		   toml_get(how, "pattern") == NULL) {
-		file = source_join(s->dir, path);
-		set_python(s, file, names, "pdm");
-		free(file);
-	} else {
-		set_unknown(s, "pdm computes the version");
-	}
-	return true;
-}
-
-/* The file of flit's list that assigns a version; a later one wins, as in flit. */
-static bool
-from_flit(struct search *s)
-{
-	static const char *const names[] = { "__version__", NULL };
-	static const char *const files[] = { "__init__.py", "version.py", "_version.py",
-		"__version__.py" };
-	const char *module = toml_text(
-	    toml_find(s->top, TOML_PATH("tool", "flit", "module")), "name");
-	const char *name = toml_text(toml_get(s->top, "project"), "name");
-	struct str dir = STR_EMPTY;
-
-	if (strncmp(s->backend, "flit", 4) != 0 || (module == NULL && name == NULL))
-		return false;
-	for (size_t k = 0; k < 2 && s->out->text == NULL; k++) {
-		for (size_t i = 0; i < ARRAY_LEN(files) && s->out->text == NULL; i++) {
-			char *path;
-
-			str_clear(&dir);
-			str_printf(&dir, "%s%s/%s", k == 0 ? "" : "src/",
-			    module != NULL ? module : name, files[i]);
-			for (size_t c = 0; c < dir.len; c++)
-				if (dir.data[c] == '-')
-					dir.data[c] = '_';
-			path = source_join(s->dir, str_text(&dir));
-			if (exists(s, path)) {
-				authority_fini(s->out);
-				set_python(s, path, names, "flit");
-			}
-			free(path);
-		}
-	}
-	str_fini(&dir);
-	return s->out->what != NULL;
-}
-
 static bool
 requires_tool(const struct search *s, const char *tool)
 {
@@ -305,23 +67,46 @@ requires_tool(const struct search *s, const char *tool)
 	return false;
 }
 
+/* Tools that make the version from the tag, and the variables that tell them one before it exists.
+ */
+static const struct {
+	const char *name, *env;
+} scm[] = {
+	{ "setuptools-scm", AUTHORITY_ENV_SCM },
+	{ "setuptools_scm", AUTHORITY_ENV_SCM },
+	{ "hatch-vcs", AUTHORITY_ENV_SCM " SETUPTOOLS_SCM_PRETEND_VERSION" },
+	{ "flit-scm", AUTHORITY_ENV_SCM " SETUPTOOLS_SCM_PRETEND_VERSION" },
+	{ "flit_scm", AUTHORITY_ENV_SCM " SETUPTOOLS_SCM_PRETEND_VERSION" },
+	{ "poetry-dynamic-versioning", "POETRY_DYNAMIC_VERSIONING_BYPASS" },
+	{ "versioningit", NULL },
+	{ "setuptools-git-versioning", NULL },
+	{ "versioneer", NULL },
+};
+
+static bool
+from_scm(struct search *s)
+{
+	for (size_t i = 0; i < ARRAY_LEN(scm); i++) {
+		if (requires_tool(s, scm[i].name)) {
+			authority_set_tag(s, scm[i].name, scm[i].env);
+			return true;
+		}
+	}
+	if (toml_find(s->top, TOML_PATH("tool", "setuptools_scm")) == NULL)
+		return false;
+	authority_set_tag(s, "setuptools-scm", AUTHORITY_ENV_SCM);
+	return true;
+}
+
 static void
 from_backend(struct search *s)
 {
-	static const char *const scm[] = { "setuptools-scm", "setuptools_scm", "hatch-vcs",
-		"versioningit", "poetry-dynamic-versioning", "flit-scm", "flit_scm" };
 	const struct toml_node *poetry = toml_find(s->top, TOML_PATH("tool", "poetry", "version"));
 
-	if (from_setuptools(s) || from_hatch(s) || from_pdm(s))
+	if (authority_setuptools(s) || authority_hatch(s) || authority_pdm(s) || from_scm(s))
 		return;
-	for (size_t i = 0; i < ARRAY_LEN(scm); i++) {
-		if (requires_tool(s, scm[i])) {
-			set_tag(s, scm[i]);
-			return;
-		}
-	}
-	if (toml_find(s->top, TOML_PATH("tool", "setuptools_scm")) != NULL) {
-		set_tag(s, "setuptools-scm");
+	if (strncmp(s->backend, "maturin", 7) == 0) {
+		authority_maturin(s);
 		return;
 	}
 	if (poetry != NULL && poetry->kind == TOML_STRING) {
@@ -332,8 +117,8 @@ from_backend(struct search *s)
 		s->out->text = mem_strdup(poetry->text);
 		return;
 	}
-	if (!from_flit(s))
-		set_unknown(s, "the build backend computes the version");
+	if (!authority_flit(s) && !authority_setup_files(s) && s->out->why == NULL)
+		authority_set_unknown(s, "the build backend computes the version");
 }
 
 static bool
@@ -407,6 +192,7 @@ authority_fini(struct authority *a)
 	mem_set(&a->what, NULL);
 	mem_set(&a->text, NULL);
 	mem_set(&a->why, NULL);
+	mem_set(&a->env, NULL);
 	*a = (struct authority)AUTHORITY_EMPTY;
 }
 

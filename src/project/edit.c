@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "edit_prove.h"
 #include "places_private.h"
 #include "slipway/base/mem.h"
 
@@ -43,47 +44,13 @@ by_position(const void *a, const void *b)
 	return (x->span.at > y->span.at) - (x->span.at < y->span.at);
 }
 
-static bool
-is_inside(const struct place_splice *splices, size_t count, const struct py_token *t)
-{
-	for (size_t i = 0; i < count; i++)
-		if (splices[i].span.at >= t->span.at &&
-		    splices[i].span.at + splices[i].span.len <= t->span.at + t->span.len)
-			return true;
-	return false;
-}
-
-/* The same tokens as before, those that were spliced excepted. */
-static enum err_code
-prove_python(const struct place_file *f, const struct place_splice *splices, size_t count,
-    const struct str *after, struct err *e)
-{
-	struct bytes text = { str_text(after), after->len };
-	struct py_tokens now = PY_TOKENS_EMPTY;
-	enum err_code rc = py_tokenise(text, f->path, &now, e);
-	bool same = rc == ERR_OK && now.count == f->tokens.count;
-
-	for (size_t i = 0; same && i < now.count; i++) {
-		const struct py_token *a = &f->tokens.items[i], *b = &now.items[i];
-		struct bytes x = { f->text.data + a->span.at, a->span.len };
-		struct bytes y = { text.data + b->span.at, b->span.len };
-
-		same = a->kind == b->kind && (bytes_equal(x, y) || is_inside(splices, count, a));
-	}
-	if (rc == ERR_OK && !same)
-		rc = err_set(e, ERR_FAILED,
-		    "the edit of %s would change more than the version; it was not made", f->path);
-	py_tokens_fini(&now);
-	return rc;
-}
-
 static enum err_code
 edit_plain(const struct places *p, size_t file, struct str *out, struct err *e)
 {
 	const struct place_file *f = &p->files[file];
 	struct place_splice *all = NULL;
 	size_t count = 0, cap = 0, done = 0;
-	enum err_code rc = ERR_OK;
+	enum err_code rc;
 
 	for (size_t i = 0; i < p->count; i++) {
 		for (size_t k = 0;
@@ -100,8 +67,7 @@ edit_plain(const struct places *p, size_t file, struct str *out, struct err *e)
 		done = all[i].span.at + all[i].span.len;
 	}
 	str_append(out, str_text(&f->text) + done, f->text.len - done);
-	if (f->python)
-		rc = prove_python(f, all, count, out, e);
+	rc = edit_prove(f, all, count, out, e);
 	free(all);
 	return rc;
 }

@@ -13,10 +13,33 @@
 #include "slipway/project/requirement.h"
 #include "source.h"
 
+static enum place_form
+form_of(const char *path)
+{
+	static const struct {
+		const char *end;
+		enum place_form form;
+	} table[] = {
+		{ ".py", PLACE_FORM_PYTHON },
+		{ ".toml", PLACE_FORM_TOML },
+		{ "uv.lock", PLACE_FORM_TOML },
+		{ "poetry.lock", PLACE_FORM_TOML },
+		{ "pdm.lock", PLACE_FORM_TOML },
+		{ "Cargo.lock", PLACE_FORM_TOML },
+		{ "setup.cfg", PLACE_FORM_INI },
+		{ ".json", PLACE_FORM_JSON },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(table); i++)
+		if (text_ends(path, table[i].end))
+			return table[i].form;
+	return PLACE_FORM_TEXT;
+}
+
 enum err_code
 places_open(struct places *p, const char *root, const char *path, size_t *index, struct err *e)
 {
-	struct place_file f = { .tokens = PY_TOKENS_EMPTY };
+	struct place_file f = { .tokens = PY_TOKENS_EMPTY, .form = form_of(path) };
 	struct bytes text;
 	enum err_code rc;
 
@@ -28,10 +51,9 @@ places_open(struct places *p, const char *root, const char *path, size_t *index,
 	}
 	rc = source_read(root, path, &f.text, e);
 	text = (struct bytes) { str_text(&f.text), f.text.len };
-	f.python = text_ends(path, ".py");
-	if (rc == ERR_OK && f.python)
+	if (rc == ERR_OK && f.form == PLACE_FORM_PYTHON)
 		rc = py_tokenise(text, path, &f.tokens, e);
-	else if (rc == ERR_OK && text_ends(path, ".toml"))
+	else if (rc == ERR_OK && f.form == PLACE_FORM_TOML)
 		rc = toml_parse(text, path, &f.doc, e);
 	if (rc != ERR_OK) {
 		str_fini(&f.text);
@@ -54,10 +76,29 @@ places_add(struct places *p, enum place_role role, size_t package, size_t file)
 	*place = (struct place) { .role = role,
 		.package = package,
 		.follows = package,
-		.file = mem_strdup(p->files[file].path),
+		.file = file < p->file_count ? mem_strdup(p->files[file].path) : NULL,
 		.at = mem_zalloc(1, sizeof *place->at) };
 	place->at->file = file;
 	return place;
+}
+
+static void
+place_fini(struct place *p)
+{
+	mem_set(&p->file, NULL);
+	mem_set(&p->what, NULL);
+	mem_set(&p->old_text, NULL);
+	mem_set(&p->new_text, NULL);
+	mem_set(&p->note, NULL);
+	for (size_t i = 0; i < ARRAY_LEN(p->at->splices); i++)
+		mem_set(&p->at->splices[i].text, NULL);
+	free(p->at);
+}
+
+void
+places_drop_last(struct places *p)
+{
+	place_fini(&p->items[--p->count]);
 }
 
 void
@@ -67,8 +108,8 @@ place_note(struct place *place, char *text)
 	place->note = text;
 }
 
-static struct place *
-add_toml(struct places *p, enum place_role role, size_t package, size_t file,
+struct place *
+places_add_toml(struct places *p, enum place_role role, size_t package, size_t file,
     const struct toml_node *node)
 {
 	struct place *place = places_add(p, role, package, file);
@@ -89,25 +130,72 @@ struct finder {
 	struct places *out;
 };
 
+static struct place_search
+search_of(const struct finder *f, size_t at, enum place_role role)
+{
+	const struct version *current = f->opts->currents != NULL ? f->opts->currents[at] : NULL;
+
+	return (struct place_search) { .root = f->root,
+		.package = at,
+		.role = role,
+		.current = current != NULL ? current : &f->packages->items[at].version,
+		.target = f->opts->targets[at],
+		.today = f->opts->today };
+}
+
+/* The bytes that the authority named when it was read must still stand there. */
+static enum err_code
+add_span(struct finder *f, const struct place_search *o, const struct authority *a, struct err *e)
+{
+	struct place_literal l = { .span = { a->at, strlen(a->text) },
+		.what = a->what,
+		.style = text_ends(a->file, ".json") ? PLACE_SEMVER : PLACE_PEP440 };
+	size_t file;
+	enum err_code rc = places_open(f->out, f->root, a->file, &file, e);
+
+	if (rc != ERR_OK)
+		return rc;
+	if (a->at + l.span.len > f->out->files[file].text.len ||
+	    memcmp(str_text(&f->out->files[file].text) + a->at, a->text, l.span.len) != 0) {
+		err_set(e, ERR_CONFLICT, "%s was changed since it was read", a->file);
+		return err_hint(e, "look again: leave Slipway and start it anew");
+	}
+	places_add_literal(f->out, o, file, &l);
+	return ERR_OK;
+}
+
+static enum err_code
+cannot_edit(const struct finder *f, size_t at, struct err *e)
+{
+	const struct package *pkg = &f->packages->items[at];
+
+	if (f->opts->version_files != NULL && f->opts->version_files[at] != NULL &&
+	    f->opts->version_files[at]->count > 0)
+		return ERR_OK;
+	err_set(e, ERR_UNSUPPORTED, "the version of %s cannot be edited: %s", pkg->name,
+	    pkg->authority.why != NULL ? pkg->authority.why : "it was not found");
+	err_hint(e,
+	    "name the file that holds it in slipway.toml: [package.%s] version-files = [\"...\"]",
+	    pkg->normal);
+	return ERR_UNSUPPORTED;
+}
+
 static enum err_code
 add_authority(struct finder *f, size_t at, size_t file, struct err *e)
 {
-	const struct package *pkg = &f->packages->items[at];
-	const struct authority *a = &pkg->authority;
-	const struct version *target = f->opts->targets[at];
-	struct python_opts o = { f->root, a->file, at, PLACE_AUTHORITY, &pkg->version, target,
-		a->name, false };
+	const struct authority *a = &f->packages->items[at].authority;
+	struct place_search o = search_of(f, at, PLACE_AUTHORITY);
 	struct place *place;
 	size_t before = f->out->count;
 	enum err_code rc;
 
+	o.path = a->file;
+	o.only = a->name;
 	switch (a->kind) {
 	case AUTHORITY_TOML:
-		place = add_toml(
+		place = places_add_toml(
 		    f->out, PLACE_AUTHORITY, at, file, authority_node(a, f->out->files[file].doc));
-		place->old_text = mem_strdup(place->at->node->text);
-		place->new_text = mem_strdup(version_text(target));
-		place->included = true;
+		place_fill(place, &o, PLACE_PEP440, mem_strdup(place->at->node->text));
 		return ERR_OK;
 	case AUTHORITY_PYTHON:
 	case AUTHORITY_TEXT:
@@ -116,20 +204,17 @@ add_authority(struct finder *f, size_t at, size_t file, struct err *e)
 			rc = err_set(
 			    e, ERR_UNSUPPORTED, "%s in %s cannot be edited", a->what, a->file);
 		return rc;
+	case AUTHORITY_SPAN:
+		return add_span(f, &o, a, e);
+	case AUTHORITY_CARGO:
+		places_cargo(f->out, &o);
+		return f->out->count > before ? ERR_OK : cannot_edit(f, at, e);
 	case AUTHORITY_TAG:
 		return ERR_OK;
 	case AUTHORITY_UNKNOWN:
 		break;
 	}
-	if (f->opts->version_files != NULL && f->opts->version_files[at] != NULL &&
-	    f->opts->version_files[at]->count > 0)
-		return ERR_OK;
-	err_set(e, ERR_UNSUPPORTED, "the version of %s cannot be edited: %s", pkg->name,
-	    a->why != NULL ? a->why : "it was not found");
-	err_hint(e,
-	    "name the file that holds it in slipway.toml: [package.%s] version-files = [\"...\"]",
-	    pkg->normal);
-	return ERR_UNSUPPORTED;
+	return cannot_edit(f, at, e);
 }
 
 /* Poetry 2 knows both tables and writes both. */
@@ -139,17 +224,14 @@ add_poetry_mirror(struct finder *f, size_t at, size_t file)
 	const struct package *pkg = &f->packages->items[at];
 	const struct toml_node *top = toml_root(f->out->files[file].doc);
 	const struct toml_node *node = toml_find(top, TOML_PATH("tool", "poetry", "version"));
-	struct version v = VERSION_EMPTY;
+	struct place_search o = search_of(f, at, PLACE_MIRROR);
 	struct place *place;
 
 	if (node == NULL || node->kind != TOML_STRING || pkg->authority.kind != AUTHORITY_TOML ||
 	    strcmp(pkg->authority.name, "project.version") != 0)
 		return;
-	place = add_toml(f->out, PLACE_MIRROR, at, file, node);
-	place->old_text = mem_strdup(node->text);
-	place->new_text = mem_strdup(version_text(f->opts->targets[at]));
-	place->included = version_parse(node->text, &v, NULL) == ERR_OK &&
-			  version_compare(&v, &pkg->version) == 0;
+	place = places_add_toml(f->out, PLACE_MIRROR, at, file, node);
+	place_fill(place, &o, PLACE_PEP440, mem_strdup(node->text));
 	if (!place->included) {
 		place->question = true;
 		place_note(place,
@@ -157,7 +239,6 @@ add_poetry_mirror(struct finder *f, size_t at, size_t file)
 			       "it to align them",
 			version_text(&pkg->version), node->text));
 	}
-	version_fini(&v);
 }
 
 static enum err_code
@@ -167,8 +248,7 @@ add_python(struct finder *f, size_t at, struct err *e)
 	const struct strlist *named = f->opts->version_files != NULL ? f->opts->version_files[at]
 								     : NULL;
 	struct strlist files = STRLIST_EMPTY, seen = STRLIST_EMPTY;
-	struct python_opts o = { f->root, NULL, at, PLACE_MIRROR, &pkg->version,
-		f->opts->targets[at], NULL, false };
+	struct place_search o = search_of(f, at, PLACE_MIRROR);
 	enum err_code rc = ERR_OK;
 
 	for (size_t i = 0; named != NULL && i < named->count && rc == ERR_OK; i++) {
@@ -191,6 +271,69 @@ add_python(struct finder *f, size_t at, struct err *e)
 	strlist_fini(&files);
 	strlist_fini(&seen);
 	return rc;
+}
+
+/* Files that repeat a version by convention, looked for in each folder of a package. */
+static const struct {
+	const char *name;
+	void (*find)(struct places *p, const struct place_search *o);
+} mirrors[] = {
+	{ "setup.cfg", places_setup_cfg },
+	{ "setup.py", places_setup_py },
+	{ "VERSION", places_plain },
+	{ "VERSION.txt", places_plain },
+	{ "version.txt", places_plain },
+	{ "VERSION.md", places_plain },
+	{ "version.md", places_plain },
+	{ "docs/conf.py", places_conf_py },
+	{ "docs/source/conf.py", places_conf_py },
+	{ "doc/conf.py", places_conf_py },
+	{ "doc/source/conf.py", places_conf_py },
+	{ "CITATION.cff", places_citation },
+	{ "package.json", places_package_json },
+	{ "Cargo.toml", places_cargo },
+	{ "README.md", places_mentions },
+	{ "README.rst", places_mentions },
+	{ "README.txt", places_mentions },
+	{ "README", places_mentions },
+};
+
+static void
+add_mirrors_in(struct finder *f, size_t at, const char *dir)
+{
+	struct place_search o = search_of(f, at, PLACE_MIRROR);
+
+	for (size_t i = 0; i < ARRAY_LEN(mirrors); i++) {
+		char *path = source_join(dir, mirrors[i].name);
+
+		o.path = path;
+		mirrors[i].find(f->out, &o);
+		free(path);
+	}
+}
+
+/* What stands at the root of a repository belongs to the package there; without one, to all of a
+ * lock step, and then it is told once. */
+static bool
+owns_root(const struct finder *f, size_t at)
+{
+	for (size_t i = 0; i < f->packages->count; i++)
+		if (f->packages->items[i].dir[0] == '\0' ||
+		    (i < at && f->opts->targets[i] != NULL))
+			return false;
+	return f->packages->lockstep || f->packages->count == 1;
+}
+
+static void
+add_mirrors(struct finder *f, size_t at)
+{
+	const struct package *pkg = &f->packages->items[at];
+	struct place_search o = search_of(f, at, PLACE_MIRROR);
+
+	add_mirrors_in(f, at, pkg->dir);
+	if (owns_root(f, at))
+		add_mirrors_in(f, at, "");
+	places_lock(f->out, &o, pkg->normal, pkg->dir);
 }
 
 /* What a floor says of its sibling's current version: nothing, or a mismatch to show. */
@@ -230,7 +373,7 @@ add_floor(struct finder *f, size_t at, size_t file, const struct dep *dep, size_
 	requirement_raise(&r, text, target, &floor);
 	if (floor.result == FLOOR_NONE || floor.result == FLOOR_SAME)
 		goto out;
-	place = add_toml(f->out, PLACE_FOLLOWS, at, file, dep->node);
+	place = places_add_toml(f->out, PLACE_FOLLOWS, at, file, dep->node);
 	path = place->what;
 	place->what = mem_printf("%s floor", path);
 	free(path);
@@ -270,7 +413,7 @@ add_poetry_floor(struct finder *f, size_t at, size_t file, const struct dep *dep
 	} else if (version_compare(&v, f->opts->targets[sibling]) != 0) {
 		char *path;
 
-		place = add_toml(f->out, PLACE_FOLLOWS, at, file, dep->node);
+		place = places_add_toml(f->out, PLACE_FOLLOWS, at, file, dep->node);
 		path = place->what;
 		place->what = mem_printf("%s floor", path);
 		free(path);
@@ -332,6 +475,7 @@ places_find(const char *root, const struct packages *packages, const struct plac
 		rc = add_python(&f, i, e);
 		if (rc != ERR_OK)
 			goto out;
+		add_mirrors(&f, i);
 		add_floors(&f, i, file);
 	}
 	*out = p;
@@ -339,19 +483,6 @@ places_find(const char *root, const struct packages *packages, const struct plac
 out:
 	places_fini(&p);
 	return rc;
-}
-
-static void
-place_fini(struct place *p)
-{
-	mem_set(&p->file, NULL);
-	mem_set(&p->what, NULL);
-	mem_set(&p->old_text, NULL);
-	mem_set(&p->new_text, NULL);
-	mem_set(&p->note, NULL);
-	for (size_t i = 0; i < ARRAY_LEN(p->at->splices); i++)
-		mem_set(&p->at->splices[i].text, NULL);
-	free(p->at);
 }
 
 void

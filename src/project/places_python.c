@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "authority.h"
+#include "pytuple.h"
 #include "slipway/base/mem.h"
 #include "slipway/os/fs.h"
 #include "slipway/project/name.h"
@@ -76,121 +77,124 @@ places_conventional(
 	free(src);
 }
 
-/* Another literal of the same file was taken already (a chain A = B = "1"). */
-static bool
-is_taken(const struct places *p, size_t file, size_t at)
-{
-	for (size_t i = 0; i < p->count; i++)
-		if (p->items[i].at->file == file && p->items[i].at->splice_count > 0 &&
-		    p->items[i].at->splices[0].span.at == at)
-			return true;
-	return false;
-}
-
 static void
-judge(struct place *place, const struct python_opts *o, const struct version *v)
-{
-	if (o->role == PLACE_AUTHORITY || o->current->normal == NULL ||
-	    version_compare(v, o->current) == 0) {
-		place->included = true;
-		return;
-	}
-	place_note(place, mem_printf("stands at %s, not at %s: left alone unless you include it",
-			      place->old_text, version_text(o->current)));
-}
-
-static void
-add_string(
-    struct places *p, const struct python_opts *o, size_t file, const struct py_assignment *a)
+add_string(struct places *p, const struct place_search *o, size_t file,
+    const struct py_assignment *a, enum place_style style)
 {
 	const char *text = str_text(&p->files[file].text);
-	struct version v = VERSION_EMPTY;
-	struct place *place;
-	char *old = mem_strndup(text + a->content.at, a->content.len);
+	char *what = mem_strndup(text + a->name.at, a->name.len);
+	struct place_literal l = { .span = a->content, .what = what, .style = style };
 
-	if (version_parse(old, &v, NULL) != ERR_OK && !o->named && o->role != PLACE_AUTHORITY) {
-		free(old);
-		return;
-	}
-	place = places_add(p, o->role, o->package, file);
-	place->line = a->line;
-	place->what = mem_strndup(text + a->name.at, a->name.len);
-	place->old_text = old;
-	if (v.normal == NULL) {
-		place_note(place, mem_printf("\"%s\" is not a PEP 440 version", old));
-		return;
-	}
-	place->new_text = mem_strdup(version_text(o->target));
-	place->at->splices[0] = (struct place_splice) { a->content, mem_strdup(place->new_text) };
-	place->at->splice_count = 1;
-	judge(place, o, &v);
-	version_fini(&v);
+	places_add_literal(p, o, file, &l);
+	free(what);
 }
 
 static void
-put_tuple(const struct place *place, bool changed, const char *text, struct str *out)
+put_tuple(const struct place *place, const struct py_assignment *a, const char *text, bool changed,
+    struct str *out)
 {
 	const struct place_at *at = place->at;
 
-	for (size_t i = 0; i < at->splice_count; i++) {
-		const struct place_splice *s = &at->splices[i];
-
-		str_puts(out, i > 0 ? ", " : "(");
+	for (size_t i = 0; i < a->elements; i++) {
+		str_printf(out, "%s%s", i > 0 ? ", " : "(", a->quoted[i] ? "\"" : "");
 		if (changed)
-			str_puts(out, s->text);
+			str_puts(out, at->splices[i].text);
 		else
-			str_append(out, text + s->span.at, s->span.len);
+			str_append(out, text + a->element[i].at, a->element[i].len);
+		str_puts(out, a->quoted[i] ? "\"" : "");
 	}
-	str_puts(out, at->splice_count == 1 ? ",)" : ")");
+	str_puts(out, a->elements == 1 ? ",)" : ")");
 }
 
-/* (0, 2, 2): each number is replaced where it stands; what a tuple of numbers cannot say is noted.
- */
-static void
-add_tuple(struct places *p, const struct python_opts *o, size_t file, const struct py_assignment *a)
+/* What is told of a tuple that will be edited. */
+static char *
+tuple_note(const struct place_search *o, const struct py_assignment *a, bool exact)
 {
-	const char *text = str_text(&p->files[file].text);
-	struct str joined = STR_EMPTY, shown = STR_EMPTY;
+	bool words = memchr(a->quoted, true, a->elements) != NULL;
+
+	if (!exact)
+		return mem_printf("a tuple of numbers cannot say %s; it gets the numbers alone",
+		    version_text(o->target));
+	if (words)
+		return mem_printf("read together it says %s", version_text(o->target));
+	return NULL;
+}
+
+/* (0, 2, 2) and (4, 2, 2, "alpha", 0): each element is replaced where it stands. */
+static void
+add_tuple(
+    struct places *p, const struct place_search *o, size_t file, const struct py_assignment *a)
+{
+	struct bytes text = { str_text(&p->files[file].text), p->files[file].text.len };
+	char *parts[PY_TUPLE_MAX] = { NULL };
+	struct str shown = STR_EMPTY;
 	struct version v = VERSION_EMPTY;
 	struct place *place;
-	bool same;
+	bool same, exact;
+	char *note;
 
-	for (size_t i = 0; i < a->elements; i++)
-		str_printf(&joined, "%s%.*s", i > 0 ? "." : "", (int)a->element[i].len,
-		    text + a->element[i].at);
-	if (memchr(a->quoted, true, a->elements) != NULL ||
-	    version_parse(str_text(&joined), &v, NULL) != ERR_OK)
-		goto out;
+	if (!py_tuple_version(text, a, &v))
+		return;
+	same = o->current->normal == NULL || version_compare(&v, o->current) == 0 ||
+	       py_tuple_says(text, a, o->current);
 	place = places_add(p, o->role, o->package, file);
 	place->line = a->line;
-	place->what = mem_strndup(text + a->name.at, a->name.len);
-	same = o->current->normal != NULL;
-	for (size_t i = 0; i < a->elements; i++) {
-		struct bytes number = version_release_at(o->target, i);
-
-		same = same &&
-		       bytes_equal(version_release_at(&v, i), version_release_at(o->current, i));
-		place->at->splices[i] = (struct place_splice) { a->element[i],
-			mem_strndup(number.data, number.len) };
-	}
-	place->at->splice_count = a->elements;
-	put_tuple(place, false, text, &shown);
+	place->what = mem_strndup(text.data + a->name.at, a->name.len);
+	put_tuple(place, a, text.data, false, &shown);
 	place->old_text = str_take(&shown);
-	put_tuple(place, true, text, &shown);
+	if (!py_tuple_spell(text, a, o->target, parts, &exact)) {
+		place_note(place, mem_printf("a tuple of this shape cannot say %s",
+				      version_text(o->target)));
+		goto out;
+	}
+	for (size_t i = 0; i < a->elements; i++)
+		place->at->splices[i] = (struct place_splice) { a->element[i], parts[i] };
+	place->at->splice_count = a->elements;
+	put_tuple(place, a, text.data, true, &shown);
 	place->new_text = str_take(&shown);
 	place->included = same || o->role == PLACE_AUTHORITY;
-	if (!place->included)
-		place_note(
-		    place, mem_printf("stands at %s, not at %s: left alone unless you include it",
-			       str_text(&joined), version_text(o->current)));
-	else if (version_is_pre(o->target) || version_is_post(o->target))
-		place_note(
-		    place, mem_printf("a tuple of numbers cannot say %s; it gets the numbers alone",
-			       version_text(o->target)));
+	note = !place->included
+		   ? mem_printf("stands at %s, not at %s: left alone unless you include it",
+			 version_text(&v), version_text(o->current))
+		   : tuple_note(o, a, exact);
+	if (note != NULL)
+		place_note(place, note);
 out:
-	str_fini(&joined);
 	str_fini(&shown);
 	version_fini(&v);
+}
+
+/* 0x023101 for 2.31.1: found numbers of the same digits, changed only when somebody asks for it. */
+static void
+add_packed(struct places *p, const struct place_search *o, size_t file)
+{
+	const struct py_tokens *t = &p->files[file].tokens;
+	struct bytes text = { str_text(&p->files[file].text), p->files[file].text.len };
+
+	for (size_t i = 0; i + 3 < t->count; i++) {
+		const struct py_token *name = &t->items[i], *number = &t->items[i + 2];
+		struct bytes old = { text.data + number->span.at, number->span.len };
+		struct place *place;
+		char *next;
+
+		if (!name->first || !name->top || name->kind != PY_NAME ||
+		    number->kind != PY_NUMBER || t->items[i + 3].kind != PY_NEWLINE ||
+		    text.data[t->items[i + 1].span.at] != '=' ||
+		    !py_packed_says(old, o->current) || places_has(p, file, number->span.at))
+			continue;
+		next = py_packed_spell(old, o->target);
+		place = places_add(p, o->role, o->package, file);
+		place->line = number->line;
+		place->what = mem_strndup(text.data + name->span.at, name->span.len);
+		place->old_text = mem_strndup(old.data, old.len);
+		place->new_text = next;
+		place_note(place, mem_strdup("a number of the same digits: left alone unless you "
+					     "include it"));
+		if (next == NULL)
+			continue;
+		place->at->splice_count = 1;
+		place->at->splices[0] = (struct place_splice) { number->span, mem_strdup(next) };
+	}
 }
 
 /* A call or a block is how most projects read their own metadata: worth a word only when it was
@@ -207,7 +211,8 @@ is_ordinary(const struct py_assignments *all)
 }
 
 static void
-add_name(struct places *p, const struct python_opts *o, size_t file, const char *name)
+add_name(struct places *p, const struct place_search *o, size_t file, const char *name,
+    enum place_style style)
 {
 	const char *const names[] = { name, NULL };
 	const struct place_file *f = &p->files[file];
@@ -220,9 +225,9 @@ add_name(struct places *p, const struct python_opts *o, size_t file, const char 
 	py_find_assignments(text, &f->tokens, names, &all);
 	a = authority_assignment(&all, text, &why);
 	if (a != NULL &&
-	    !is_taken(p, file, a->value == PY_VALUE_STRING ? a->content.at : a->element[0].at)) {
+	    !places_has(p, file, a->value == PY_VALUE_STRING ? a->content.at : a->element[0].at)) {
 		if (a->value == PY_VALUE_STRING)
-			add_string(p, o, file, a);
+			add_string(p, o, file, a, style);
 		else
 			add_tuple(p, o, file, a);
 	} else if (why != NULL && (o->named || !is_ordinary(&all))) {
@@ -239,12 +244,12 @@ add_name(struct places *p, const struct python_opts *o, size_t file, const char 
 
 /* A file that holds a version and nothing else. */
 static void
-add_plain(struct places *p, const struct python_opts *o, size_t file)
+add_plain(struct places *p, const struct place_search *o, size_t file)
 {
 	const char *text = str_text(&p->files[file].text);
 	struct bytes word = { text, p->files[file].text.len };
+	struct place_literal l = { .what = "the whole file" };
 	struct version v = VERSION_EMPTY;
-	struct place *place;
 
 	if (word.len >= 3 && memcmp(word.data, "\xef\xbb\xbf", 3) == 0) {
 		word.data += 3;
@@ -253,36 +258,58 @@ add_plain(struct places *p, const struct python_opts *o, size_t file)
 	word = bytes_trim(word);
 	if (version_parse_bytes(word, &v, NULL) != ERR_OK)
 		return;
-	place = places_add(p, o->role, o->package, file);
-	place->line = 1;
-	for (const char *c = text; c < word.data; c++)
-		place->line += *c == '\n';
-	place->what = mem_strdup("the whole file");
-	place->old_text = mem_strndup(word.data, word.len);
-	place->new_text = mem_strdup(version_text(o->target));
-	place->at->splices[0] = (struct place_splice) { { (size_t)(word.data - text), word.len },
-		mem_strdup(place->new_text) };
-	place->at->splice_count = 1;
-	judge(place, o, &v);
 	version_fini(&v);
+	l.span = (struct span) { (size_t)(word.data - text), word.len };
+	places_add_literal(p, o, file, &l);
+}
+
+void
+places_plain(struct places *p, const struct place_search *o)
+{
+	size_t file;
+
+	if (places_try(p, o, &file))
+		add_plain(p, o, file);
+}
+
+/* Sphinx: release is the whole version, version often the first two numbers of it. */
+void
+places_conf_py(struct places *p, const struct place_search *o)
+{
+	size_t file, before;
+
+	if (!places_try(p, o, &file))
+		return;
+	add_name(p, o, file, "release", PLACE_PEP440);
+	before = p->count;
+	add_name(p, o, file, "version", PLACE_SERIES);
+	/* A series that stays as it is needs no edit, and nobody's eyes. */
+	if (p->count > before && p->items[before].new_text != NULL &&
+	    p->items[before].included &&
+	    strcmp(p->items[before].old_text, p->items[before].new_text) == 0)
+		places_drop_last(p);
 }
 
 enum err_code
-places_python(struct places *p, const struct python_opts *o, struct err *e)
+places_python(struct places *p, const struct place_search *o, struct err *e)
 {
 	bool init = strcmp(fs_base(o->path), "__init__.py") == 0;
 	size_t file, before = p->count;
+	bool python;
 	enum err_code rc = places_open(p, o->root, o->path, &file, e);
 
 	if (rc != ERR_OK)
 		return rc;
-	if (!p->files[file].python)
+	python = p->files[file].form == PLACE_FORM_PYTHON;
+	if (!python)
 		add_plain(p, o, file);
 	else if (o->only != NULL)
-		add_name(p, o, file, o->only);
-	for (size_t i = 0; p->files[file].python && o->only == NULL && all_names[i] != NULL; i++)
+		add_name(p, o, file, o->only, PLACE_PEP440);
+	for (size_t i = 0; python && o->only == NULL && all_names[i] != NULL; i++)
 		if (o->named || !init || is_dunder(all_names[i]))
-			add_name(p, o, file, all_names[i]);
+			add_name(p, o, file, all_names[i], PLACE_PEP440);
+	if (python && o->only == NULL && o->current->normal != NULL)
+		add_packed(p, o, file);
 	for (size_t i = 0; o->named && i < p->count; i++)
 		if (p->items[i].at->file == file)
 			return ERR_OK;

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "slipway/base/compiler.h"
 #include "slipway/base/mem.h"
 
 struct finder {
@@ -145,7 +146,7 @@ classify(const struct finder *f, size_t from, size_t end, struct py_assignment *
 
 /* A statement NAME [: annotation] = [NAME =]... value from FROM to END. */
 static void
-read_statement(struct finder *f, size_t from, size_t end)
+read_statement(struct finder *f, size_t from, size_t end, bool nested)
 {
 	const struct py_token *t = f->tokens->items;
 	struct py_assignments *out = f->out;
@@ -174,11 +175,39 @@ read_statement(struct finder *f, size_t from, size_t end)
 		if (out->items[i].why != NULL)
 			continue;
 		classify(f, value, end, &out->items[i]);
-		if (!t[from].top) {
+		out->items[i].from = value;
+		out->items[i].end = end;
+		if (nested) {
 			out->items[i].value = PY_VALUE_NESTED;
 			out->items[i].why = "it stands inside a block";
 		}
 	}
+}
+
+/* The colon that opens a block on the line that begins at I: what follows it on that line is
+ * inside.
+ */
+static bool
+opens_block(const struct finder *f, size_t i, size_t *colon)
+{
+	static const char *const words[] = { "if", "elif", "else", "for", "while", "try", "except",
+		"finally", "with", "def", "class", "async" };
+	const struct py_token *t = f->tokens->items;
+	size_t w = 0, k;
+
+	while (w < ARRAY_LEN(words) && !bytes_is(text_of(f, &t[i]), words[w]))
+		w++;
+	if (w == ARRAY_LEN(words) || t[i].kind != PY_NAME)
+		return false;
+	for (k = i + 1; k < f->tokens->count && t[k].kind != PY_NEWLINE; k++) {
+		bool walrus = is_op(f, k + 1, "=") && t[k + 1].span.at == t[k].span.at + 1;
+
+		if (t[k].depth == t[i].depth && is_op(f, k, ":") && !walrus) {
+			*colon = k;
+			return true;
+		}
+	}
+	return false;
 }
 
 void
@@ -186,13 +215,22 @@ py_find_assignments(struct bytes text, const struct py_tokens *tokens, const cha
     struct py_assignments *out)
 {
 	struct finder f = { text, tokens, names, out };
+	bool nested = false;
 
 	*out = (struct py_assignments)PY_ASSIGNMENTS_EMPTY;
 	for (size_t i = 0; i < tokens->count;) {
-		size_t end = statement_end(&f, i);
+		size_t end, colon;
 
+		if (tokens->items[i].first) {
+			nested = !tokens->items[i].top;
+			if (opens_block(&f, i, &colon)) {
+				nested = true;
+				i = colon + 1;
+			}
+		}
+		end = i < tokens->count ? statement_end(&f, i) : i;
 		if (end > i)
-			read_statement(&f, i, end);
+			read_statement(&f, i, end, nested);
 		i = end + 1;
 	}
 }
@@ -202,4 +240,83 @@ py_assignments_fini(struct py_assignments *a)
 {
 	free(a->items);
 	*a = (struct py_assignments)PY_ASSIGNMENTS_EMPTY;
+}
+
+/* The value from FROM to the comma or bracket that ends it. */
+static size_t
+argument_end(const struct finder *f, size_t from, unsigned depth)
+{
+	const struct py_tokens *t = f->tokens;
+	size_t i = from;
+
+	while (i < t->count && !(t->items[i].depth == depth && is_op(f, i, ",")) &&
+	       !(t->items[i].depth + 1 == depth && is_op(f, i, ")")))
+		i++;
+	return i;
+}
+
+/* Inside the call whose bracket stands at OPEN. */
+static bool
+find_keyword(const struct finder *f, size_t open, const char *keyword, struct py_argument *out)
+{
+	const struct py_tokens *t = f->tokens;
+	unsigned depth = t->items[open].depth + 1;
+
+	for (size_t i = open + 1; i + 2 < t->count; i++) {
+		const struct py_token *k = &t->items[i];
+		bool starts = i == open + 1 ||
+			      (t->items[i - 1].depth == depth && is_op(f, i - 1, ","));
+
+		if (k->depth < depth && is_op(f, i, ")"))
+			return false;
+		if (!starts || k->depth != depth || k->kind != PY_NAME ||
+		    !bytes_is(text_of(f, k), keyword) || !is_op(f, i + 1, "="))
+			continue;
+		*out = (struct py_argument) { .from = i + 2, .line = k->line };
+		out->end = argument_end(f, i + 2, depth);
+		if (out->end == out->from + 1 && t->items[out->from].kind == PY_NAME)
+			out->name = t->items[out->from].span;
+		if (out->end > out->from)
+			classify(f, out->from, out->end, &out->value);
+		return true;
+	}
+	return false;
+}
+
+bool
+py_find_argument(struct bytes text, const struct py_tokens *tokens, const char *call,
+    const char *keyword, struct py_argument *out)
+{
+	struct finder f = { text, tokens, NULL, NULL };
+	struct py_argument found;
+	size_t count = 0;
+
+	for (size_t i = 0; i + 1 < tokens->count; i++) {
+		if (tokens->items[i].kind != PY_NAME ||
+		    !bytes_is(text_of(&f, &tokens->items[i]), call) || !is_op(&f, i + 1, "(") ||
+		    (i > 0 && bytes_is(text_of(&f, &tokens->items[i - 1]), "def")))
+			continue;
+		if (find_keyword(&f, i + 1, keyword, &found) && count++ == 0)
+			*out = found;
+	}
+	if (count > 1) {
+		out->value.value = PY_VALUE_COMPUTED;
+		out->value.why = "it is given more than once";
+		out->name = (struct span) { 0, 0 };
+	}
+	return count > 0;
+}
+
+bool
+py_list_item(const struct py_tokens *tokens, struct bytes text, size_t i)
+{
+	struct finder f = { text, tokens, NULL, NULL };
+	const struct py_token *t = &tokens->items[i];
+	bool before = i > 0 && (is_op(&f, i - 1, "[") || is_op(&f, i - 1, "(") ||
+				   is_op(&f, i - 1, ",") || is_op(&f, i - 1, ":"));
+	bool after = is_op(&f, i + 1, "]") || is_op(&f, i + 1, ")") || is_op(&f, i + 1, ",") ||
+		     is_op(&f, i + 1, "}");
+
+	return t->kind == PY_STRING && before && after &&
+	       (t->raw || memchr(text.data + t->content.at, '\\', t->content.len) == NULL);
 }

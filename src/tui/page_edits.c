@@ -145,6 +145,9 @@ draw_role(const struct page *p, struct region row, int x, const struct place *k)
 	case PLACE_FOLLOWS:
 		snprintf(text, sizeof text, "follows %s", followed(r, k->file));
 		break;
+	case PLACE_MENTION:
+		snprintf(text, sizeof text, "mentions it");
+		break;
 	}
 	region_text_fit(row, x, 0, row.w - x, ROLE_DIM, text);
 }

@@ -14,6 +14,8 @@ enum authority_kind {
 	AUTHORITY_TOML,	  /* [project].version or [tool.poetry].version */
 	AUTHORITY_PYTHON, /* a literal in a Python file */
 	AUTHORITY_TEXT,	  /* a file that holds the version alone */
+	AUTHORITY_SPAN,	  /* some bytes of a file: of setup.cfg, or where a pattern matches */
+	AUTHORITY_CARGO,  /* [package].version of Cargo.toml, by maturin */
 	AUTHORITY_TAG,	  /* the tag is the version: setuptools-scm, hatch-vcs and the like */
 	AUTHORITY_UNKNOWN /* computed, or by means that Slipway does not read; WHY says it */
 };
@@ -26,6 +28,8 @@ struct authority {
 	char *what; /* for people: "project.version", "__version__ (hatch)" */
 	char *text; /* the version as it stands there; NULL when it was not found */
 	char *why;  /* what is wrong with it, or how it comes about; NULL */
+	size_t at;  /* with AUTHORITY_SPAN: the first byte of TEXT */
+	char *env;  /* variables that tell the build its version, with spaces between; NULL */
 };
 
 struct package {

@@ -14,7 +14,8 @@
 enum place_role {
 	PLACE_AUTHORITY, /* decides the version */
 	PLACE_MIRROR,	 /* repeats it */
-	PLACE_FOLLOWS	 /* a floor or pin on another member */
+	PLACE_FOLLOWS,	 /* a floor or pin on another member */
+	PLACE_MENTION	 /* text that names it; shown, never edited */
 };
 
 struct place_at;
@@ -57,6 +58,10 @@ struct place_opts {
 	/* The version-files of each package, relative to its directory; NULL, or NULL entries:
 	 * none. */
 	const struct strlist *const *version_files;
+	/* What each package is at where its files do not say it (the tag does); NULL, or NULL
+	 * entries: what the files say. */
+	const struct version *const *currents;
+	const char *today; /* "YYYY-MM-DD" for dates beside versions; NULL: they stay */
 };
 
 /* Every place of the packages that are released. ERR_UNSUPPORTED when the version of one stands

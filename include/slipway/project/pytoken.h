@@ -67,6 +67,7 @@ struct py_assignment {
 	    element[PY_TUPLE_MAX]; /* of a tuple: each as written, strings without their quotes */
 	bool quoted[PY_TUPLE_MAX]; /* that element is a string */
 	size_t elements;
+	size_t from, end; /* the tokens of the value */
 	const char *why; /* why it cannot be edited; static text; NULL when it can */
 };
 
@@ -86,5 +87,20 @@ struct py_assignments {
 void py_find_assignments(struct bytes text, const struct py_tokens *tokens,
     const char *const *names, struct py_assignments *out);
 void py_assignments_fini(struct py_assignments *a);
+
+/* KEYWORD=value in a call. */
+struct py_argument {
+	size_t from, end; /* the tokens of the value */
+	size_t line;
+	struct span name;	    /* the value is this name alone; len 0: it is not */
+	struct py_assignment value; /* as if it were assigned; its name is empty */
+};
+
+/* In the call CALL(...), wherever it stands; a keyword that two calls have is PY_VALUE_COMPUTED.
+ * False: there is none. */
+bool py_find_argument(struct bytes text, const struct py_tokens *tokens, const char *call,
+    const char *keyword, struct py_argument *out);
+/* Token I is a whole item of a list or a value of a dict, a string without escapes. */
+bool py_list_item(const struct py_tokens *tokens, struct bytes text, size_t i);
 
 #endif

@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "edit_case.h"
 #include "leak_gate.h"
 #include "slipway/base/str.h"
 #include "slipway/base/strlist.h"
@@ -14,20 +15,6 @@
 #include "slipway/project/packages.h"
 #include "slipway/project/places.h"
 #include "temp.h"
-
-#define FILES_MAX 5
-#define PACKAGES_MAX 4
-
-struct edit_case {
-	const char *name;
-	struct {
-		const char *path, *before, *after; /* AFTER NULL: unchanged */
-	} file[FILES_MAX];
-	const char *target[PACKAGES_MAX]; /* by path of the packages; NULL: not released */
-	const char *places; /* "FILE:LINE what old>new included[!]" with ; between; "?" a question,
-			       "~" a note */
-	const char *version_file; /* of the first package */
-};
 
 #define CLI "packages/cli/pyproject.toml"
 #define RUNTIME "packages/runtime/pyproject.toml"
@@ -47,7 +34,7 @@ static const struct edit_case cases[] = {
 	    CLI ":3 project.version 1.0.3>1.0.4;" CLI
 		":6 project.dependencies[1] floor 1.0.3>1.0.4;" RUNTIME
 		":3 project.version 1.0.3>1.0.4",
-	    NULL },
+	    NULL, NULL },
 	{ "2: S0 minor and rc",
 	    { { CLI, "[project]\nname='x'\nversion='1.0.3'\ndependencies=['rt>=1.0.3']",
 		  "[project]\nname='x'\nversion='1.1.0rc1'\ndependencies=['rt>=1.1.0rc1']" },
@@ -57,12 +44,12 @@ static const struct edit_case cases[] = {
 	    CLI ":3 project.version 1.0.3>1.1.0rc1;" CLI
 		":4 project.dependencies[0] floor 1.0.3>1.1.0rc1;" RUNTIME
 		":3 project.version 1.0.3>1.1.0rc1",
-	    NULL },
+	    NULL, NULL },
 	{ "one package alone",
 	    { { CLI, "[project]\nname='x'\nversion='1.0.3'\ndependencies=['rt>=1.0.3']", NULL },
 		{ RUNTIME, "[project]\nname='rt'\nversion='1.0.3'",
 		    "[project]\nname='rt'\nversion='1.0.4'" } },
-	    { NULL, "1.0.4" }, RUNTIME ":3 project.version 1.0.3>1.0.4", NULL },
+	    { NULL, "1.0.4" }, RUNTIME ":3 project.version 1.0.3>1.0.4", NULL, NULL },
 	{ "floor edited by hand",
 	    { { CLI, "[project]\nname='x'\nversion='1.0.3'\ndependencies=['rt>=1.0.9']",
 		  "[project]\nname='x'\nversion='1.0.4'\ndependencies=['rt>=1.0.4']" },
@@ -72,7 +59,7 @@ static const struct edit_case cases[] = {
 	    CLI ":3 project.version 1.0.3>1.0.4;" CLI
 		":4 project.dependencies[0] floor 1.0.9>1.0.4~;" RUNTIME
 		":3 project.version 1.0.3>1.0.4",
-	    NULL },
+	    NULL, NULL },
 	{ "3: poetry, literal and tuple with comments",
 	    { { "pyproject.toml", "[tool.poetry]\nname = \"arshai\"\nversion = \"0.2.2\"\n",
 		  "[tool.poetry]\nname = \"arshai\"\nversion = \"0.3.0\"\n" },
@@ -86,7 +73,7 @@ static const struct edit_case cases[] = {
 	    "pyproject.toml:3 tool.poetry.version 0.2.2>0.3.0;arshai/_version.py:1 __version__ "
 	    "0.2.2>0.3.0;"
 	    "arshai/_version.py:2 __version_info__ (0, 2, 2)>(0, 3, 0)",
-	    NULL },
+	    NULL, NULL },
 	{ "4: poetry 2 with differing versions",
 	    { { "pyproject.toml",
 		"[project]\nname='a'\nversion='1.0'\n[tool.poetry]\nversion='0.9'\n",
@@ -94,7 +81,7 @@ static const struct edit_case cases[] = {
 	    { "1.1" },
 	    "pyproject.toml:3 project.version 1.0>1.1;pyproject.toml:5 tool.poetry.version "
 	    "0.9>1.1-?",
-	    NULL },
+	    NULL, NULL },
 	{ "5: a tuple cannot say rc",
 	    { { "pyproject.toml", "[project]\nname='a'\nversion='0.2.2'\n",
 		  "[project]\nname='a'\nversion='0.3.0rc1'\n" },
@@ -103,20 +90,21 @@ static const struct edit_case cases[] = {
 	    { "0.3.0rc1" },
 	    "pyproject.toml:3 project.version 0.2.2>0.3.0rc1;src/a/__init__.py:1 __version_info__ "
 	    "(0, 2, 2)>(0, 3, 0)~",
-	    NULL },
+	    NULL, NULL },
 	{ "6: importlib.metadata is no place",
 	    { { "pyproject.toml", "[project]\nname='a'\nversion='1.0'\n",
 		  "[project]\nname='a'\nversion='2.0'\n" },
 		{ "src/a/__init__.py",
 		    "from importlib.metadata import version\n__version__ = version('a')\n", NULL },
 		{ "README.md", "a 1.0\n", NULL } },
-	    { "2.0" }, "pyproject.toml:3 project.version 1.0>2.0", NULL },
+	    { "2.0" }, "pyproject.toml:3 project.version 1.0>2.0;README.md:1 mention 1.0>-~", NULL,
+	    NULL },
 	{ "7: S4, the root is left alone",
 	    { { "pyproject.toml", "[project]\nname='core'\nversion='1.0.0'\n", NULL },
 		{ "src/hf/pyproject.toml",
 		    "[project]\nname='hf'\nversion='1.0.0'\ndependencies=['core>=1.0.0']\n",
 		    "[project]\nname='hf'\nversion='1.1.0'\ndependencies=['core>=1.0.0']\n" } },
-	    { NULL, "1.1.0" }, "src/hf/pyproject.toml:3 project.version 1.0.0>1.1.0", NULL },
+	    { NULL, "1.1.0" }, "src/hf/pyproject.toml:3 project.version 1.0.0>1.1.0", NULL, NULL },
 	{ "8: several numbers, spaces kept, hatch path",
 	    { { "api/pyproject.toml", "[project]\nname='otel-api'\nversion='1.42.0'",
 		  "[project]\nname='otel-api'\nversion='1.43.0'" },
@@ -137,7 +125,7 @@ static const struct edit_case cases[] = {
 	    "sdk/pyproject.toml:4 project.dependencies[0] floor 1.42.0>1.43.0;"
 	    "sdk/pyproject.toml:4 project.dependencies[1] floor 0.63b0>0.64b0;sem/pyproject.toml:3 "
 	    "project.version 0.63b0>0.64b0",
-	    NULL },
+	    NULL, NULL },
 	{ "9: upper bound first; a cap is a question",
 	    { { "core/pyproject.toml", "[project]\nname='lc'\nversion='0.3.74'",
 		  "[project]\nname='lc'\nversion='1.0.0'" },
@@ -150,7 +138,7 @@ static const struct edit_case cases[] = {
 	    "core/pyproject.toml:3 project.version 0.3.74>1.0.0;o/pyproject.toml:3 project.version "
 	    "0.1>0.2;"
 	    "o/pyproject.toml:4 project.dependencies[0] floor lc<1.0.0,>=0.3.74>-?",
-	    NULL },
+	    NULL, NULL },
 	{ "10: VERSION in version.py",
 	    { { "pyproject.toml", "[project]\nname='lc-core'\nversion='1.5.3'",
 		  "[project]\nname='lc-core'\nversion='1.5.4'" },
@@ -158,7 +146,7 @@ static const struct edit_case cases[] = {
 		    "\"\"\"Version.\"\"\"\n\nVERSION = \"1.5.4\"\n" } },
 	    { "1.5.4" },
 	    "pyproject.toml:3 project.version 1.5.3>1.5.4;lc/version.py:3 VERSION 1.5.3>1.5.4",
-	    NULL },
+	    NULL, NULL },
 	{ "12: the comment of another tool; a file named by the user",
 	    { { "pyproject.toml",
 		  "[project]\nname='g'\ndynamic=['version']\n[build-system]\nbuild-backend='"
@@ -166,7 +154,8 @@ static const struct edit_case cases[] = {
 		  NULL },
 		{ "g/cloud/x/gapic.py", "__version__ = \"3.14.0\"  # {x-release-please-version}\n",
 		    "__version__ = \"3.15.0\"  # {x-release-please-version}\n" } },
-	    { "3.15.0" }, "g/cloud/x/gapic.py:1 __version__ 3.14.0>3.15.0", "g/cloud/x/gapic.py" },
+	    { "3.15.0" }, "g/cloud/x/gapic.py:1 __version__ 3.14.0>3.15.0", "g/cloud/x/gapic.py",
+	    NULL },
 	{ "18: flit takes __init__.py; the other stands elsewhere",
 	    { { "pyproject.toml",
 		  "[build-system]\nbuild-backend='flit_core.buildapi'\n[project]\nname='f'"
@@ -176,7 +165,8 @@ static const struct edit_case cases[] = {
 		    "\"Doc\"\n__version__ = '0.10'\n" },
 		{ "f/_version.py", "__version__ = '1.0'\n", NULL } },
 	    { "0.10" },
-	    "f/__init__.py:2 __version__ 0.9>0.10;f/_version.py:1 __version__ 1.0>0.10-~", NULL },
+	    "f/__init__.py:2 __version__ 0.9>0.10;f/_version.py:1 __version__ 1.0>0.10-~", NULL,
+	    NULL },
 	{ "19: docstrings stay, two assignments are refused",
 	    { { "pyproject.toml", "[project]\nname='a'\nversion='1.0'",
 		  "[project]\nname='a'\nversion='1.1'" },
@@ -186,23 +176,23 @@ static const struct edit_case cases[] = {
 	    { "1.1" },
 	    "pyproject.toml:3 project.version 1.0>1.1;a/__init__.py:4 __version__ "
 	    "1.0>1.1;a/_version.py:1 __version__ >-~",
-	    NULL },
+	    NULL, NULL },
 	{ "21: BOM, CRLF, no final newline",
 	    { { "pyproject.toml", "\xef\xbb\xbf[project]\r\nname = \"a\"\r\nversion = \"1.0\"",
 		"\xef\xbb\xbf[project]\r\nname = \"a\"\r\nversion = \"1.1\"" } },
-	    { "1.1" }, "pyproject.toml:3 project.version 1.0>1.1", NULL },
+	    { "1.1" }, "pyproject.toml:3 project.version 1.0>1.1", NULL, NULL },
 	{ "22: quotes and comment stay",
 	    { { "pyproject.toml", "[project]\nname = 'a'\nversion = '1.0' # x\n",
 		"[project]\nname = 'a'\nversion = '1.1' # x\n" } },
-	    { "1.1" }, "pyproject.toml:3 project.version 1.0>1.1", NULL },
+	    { "1.1" }, "pyproject.toml:3 project.version 1.0>1.1", NULL, NULL },
 	{ "23: inline table",
 	    { { "pyproject.toml", "project = { name=\"x\", version=\"1.0\" }",
 		"project = { name=\"x\", version=\"1.1\" }" } },
-	    { "1.1" }, "pyproject.toml:1 project.version 1.0>1.1", NULL },
+	    { "1.1" }, "pyproject.toml:1 project.version 1.0>1.1", NULL, NULL },
 	{ "23: dotted keys",
 	    { { "pyproject.toml", "project.name='x'\nproject . \"version\" = '''1.0'''\n",
 		"project.name='x'\nproject . \"version\" = '''1.1'''\n" } },
-	    { "1.1" }, "pyproject.toml:2 project.version 1.0>1.1", NULL },
+	    { "1.1" }, "pyproject.toml:2 project.version 1.0>1.1", NULL, NULL },
 	{ "24: nothing that looks alike",
 	    { { "pyproject.toml",
 		"[project.urls]\nversion = "
@@ -217,7 +207,7 @@ static const struct edit_case cases[] = {
 		"2.3']\n"
 		"[tool.bumpversion]\ncurrent_version='1.2.3'\n[tool.x]\nrev = "
 		"'v1.2.3'\nversion='1.2.3'\n" } },
-	    { "1.2.4" }, "pyproject.toml:5 project.version 1.2.3>1.2.4", NULL },
+	    { "1.2.4" }, "pyproject.toml:5 project.version 1.2.3>1.2.4", NULL, NULL },
 	{ "25: a literal string with quotes in its marker; escapes in a basic one",
 	    { { "a/pyproject.toml",
 		  "[project]\nname='a'\nversion='1.0.3'\ndependencies=['tomli>=1.0.3; "
@@ -235,14 +225,15 @@ static const struct edit_case cases[] = {
 	    "project.dependencies[0] floor 1.0.3>1.0.4;"
 	    "a/pyproject.toml:6 project.optional-dependencies.x[0] floor "
 	    "1.0.3>1.0.4;t/pyproject.toml:3 project.version 1.0.3>1.0.4",
-	    NULL },
+	    NULL, NULL },
 	{ "26: form feed above the line",
 	    { { "pyproject.toml", "[project]\nname='a'\nversion='1.0'",
 		  "[project]\nname='a'\nversion='1.1'" },
 		{ "a/__init__.py", "x = 1\n\f\ny = '1.0'\n__version__ = '1.0'",
 		    "x = 1\n\f\ny = '1.0'\n__version__ = '1.1'" } },
 	    { "1.1" },
-	    "pyproject.toml:3 project.version 1.0>1.1;a/__init__.py:4 __version__ 1.0>1.1", NULL },
+	    "pyproject.toml:3 project.version 1.0>1.1;a/__init__.py:4 __version__ 1.0>1.1", NULL,
+	    NULL },
 	{ "Poetry's own constraints",
 	    { { "a/pyproject.toml",
 		  "[tool.poetry]\nname='a'\nversion='1.0.3'\n[tool.poetry.dependencies]\nb = "
@@ -258,97 +249,27 @@ static const struct edit_case cases[] = {
 	    "tool.poetry.dependencies.b floor 1.0.3>1.1.0;"
 	    "a/pyproject.toml:7 tool.poetry.group.x.dependencies.b.version floor "
 	    "1.0.3>1.1.0;b/pyproject.toml:3 project.version 1.0.3>1.1.0",
-	    NULL },
+	    NULL, NULL },
 	{ "setuptools file",
 	    { { "pyproject.toml",
 		  "[project]\nname='a'\ndynamic=['version']\n[tool.setuptools.dynamic]\nversion={"
 		  "file=['VERSION']}",
 		  NULL },
 		{ "VERSION", "\n 1.0 \n", "\n 1.1 \n" } },
-	    { "1.1" }, "VERSION:2 the whole file 1.0>1.1", NULL },
+	    { "1.1" }, "VERSION:2 the whole file 1.0>1.1", NULL, NULL },
 	{ "17: the tag is the version",
 	    { { "pyproject.toml",
 		  "[project]\nname='a'\ndynamic=['version']\n[build-system]\nrequires=['setuptools_"
 		  "scm']",
 		  NULL },
 		{ "a/_version.py", "__version__ = '1.0'\n", NULL } },
-	    { "1.1" }, "", NULL },
+	    { "1.1" }, "", NULL, NULL },
 };
-
-static void
-describe(const struct places *p, struct str *out)
-{
-	for (size_t i = 0; i < p->count; i++) {
-		const struct place *at = &p->items[i];
-
-		str_printf(out, "%s%s:%zu %s %s>%s%s%s", i > 0 ? ";" : "", at->file, at->line,
-		    at->what, at->old_text, at->new_text != NULL ? at->new_text : "",
-		    at->included ? "" : "-",
-		    at->question       ? "?"
-		    : at->note != NULL ? "~"
-				       : "");
-	}
-}
-
-/* Runs one case as far as the plan. */
-static void
-plan_case(const struct edit_case *c, const char *dir, struct edit_plan *plan)
-{
-	struct packages packages = PACKAGES_EMPTY;
-	struct places places = PLACES_EMPTY;
-	struct version v[PACKAGES_MAX] = { VERSION_EMPTY };
-	const struct version *targets[PACKAGES_MAX] = { NULL };
-	struct strlist named = STRLIST_EMPTY;
-	const struct strlist *version_files[PACKAGES_MAX] = { &named };
-	struct place_opts opts = { targets, version_files };
-	struct err e = ERR_EMPTY;
-	struct str got = STR_EMPTY;
-
-	for (size_t k = 0; k < PACKAGES_MAX; k++) {
-		if (c->target[k] != NULL) {
-			cr_assert_eq(version_parse(c->target[k], &v[k], NULL), ERR_OK);
-			targets[k] = &v[k];
-		}
-	}
-	if (c->version_file != NULL)
-		strlist_add(&named, c->version_file);
-	cr_assert_eq(packages_find(dir, NULL, &packages, &e), ERR_OK, "%s: %s", c->name, e.message);
-	cr_assert_eq(
-	    places_find(dir, &packages, &opts, &places, &e), ERR_OK, "%s: %s", c->name, e.message);
-	describe(&places, &got);
-	cr_expect_str_eq(str_text(&got), c->places, "%s: %s", c->name, str_text(&got));
-	cr_expect_eq(edit_plan_make(&places, plan, &e), ERR_OK, "%s: %s", c->name, e.message);
-	str_fini(&got);
-	strlist_fini(&named);
-	for (size_t k = 0; k < PACKAGES_MAX; k++)
-		version_fini(&v[k]);
-	places_fini(&places);
-	packages_fini(&packages);
-}
 
 Test(edit, changes_the_bytes_of_versions_alone, .fini = leak_gate)
 {
-	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-		const struct edit_case *c = &cases[i];
-		struct edit_plan plan = EDIT_PLAN_EMPTY;
-		struct err e = ERR_EMPTY;
-		char *dir = temp_dir();
-
-		for (size_t k = 0; k < FILES_MAX && c->file[k].path != NULL; k++)
-			temp_puts(dir, c->file[k].path, c->file[k].before);
-		plan_case(c, dir, &plan);
-		cr_expect_eq(edit_apply(&plan, dir, &e), ERR_OK, "%s: %s", c->name, e.message);
-		for (size_t k = 0; k < FILES_MAX && c->file[k].path != NULL; k++) {
-			char *now = temp_read(dir, c->file[k].path, NULL);
-
-			cr_expect_str_eq(now,
-			    c->file[k].after != NULL ? c->file[k].after : c->file[k].before,
-			    "%s: %s: %s", c->name, c->file[k].path, now);
-			free(now);
-		}
-		edit_plan_fini(&plan);
-		temp_remove(dir);
-	}
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
+		edit_case_run(&cases[i]);
 }
 
 static void
@@ -356,7 +277,7 @@ expect_untouched(const struct edit_case *c, const char *dir)
 {
 	struct strlist names = STRLIST_EMPTY;
 
-	for (size_t k = 0; k < FILES_MAX && c->file[k].path != NULL; k++) {
+	for (size_t k = 0; k < EDIT_CASE_FILES && c->file[k].path != NULL; k++) {
 		char *now = temp_read(dir, c->file[k].path, NULL);
 		char *full = fs_join(dir, c->file[k].path), *parent = fs_dir(full);
 
@@ -381,7 +302,7 @@ Test(edit, writes_nothing_when_a_file_moved_on, .fini = leak_gate)
 
 	temp_puts(dir, c->file[0].path, c->file[0].before);
 	temp_puts(dir, c->file[1].path, c->file[1].before);
-	plan_case(c, dir, &plan);
+	edit_case_plan(c, dir, &plan);
 	temp_puts(dir, RUNTIME, "changed");
 	cr_expect_eq(edit_apply(&plan, dir, &e), ERR_CONFLICT);
 	cr_expect(strstr(e.message, RUNTIME " was changed") != NULL, "%s", e.message);
@@ -404,7 +325,7 @@ Test(edit, refuses_a_read_only_file_and_keeps_modes, .fini = leak_gate)
 
 	temp_puts(dir, c->file[0].path, c->file[0].before);
 	temp_puts(dir, c->file[1].path, c->file[1].before);
-	plan_case(c, dir, &plan);
+	edit_case_plan(c, dir, &plan);
 	cr_assert_eq(chmod(path, 0444), 0);
 	cr_expect_eq(edit_apply(&plan, dir, &e), ERR_REFUSED);
 	cr_expect_str_eq(e.message, RUNTIME " is read-only");
@@ -468,7 +389,7 @@ Test(edit, says_what_cannot_be_edited, .fini = leak_gate)
 		struct strlist named = STRLIST_EMPTY;
 		const struct version *targets[] = { &v };
 		const struct strlist *files[] = { &named };
-		struct place_opts opts = { targets, files };
+		struct place_opts opts = { .targets = targets, .version_files = files };
 		struct err e = ERR_EMPTY;
 
 		temp_puts(dir, "pyproject.toml", row[i].toml);
