@@ -129,64 +129,69 @@ add_trial(const struct smoke_opts *opts, struct job_spec *specs, size_t *count)
 		add(specs, count, opts->lines->items[i], opts->dir)->shell = opts->lines->items[i];
 }
 
+/* pip install from the index that OPTS names, and from nowhere else. */
 static void
-use_env(struct job_spec *specs, size_t count, const struct strlist *env)
+add_from_index(const struct smoke_opts *opts, const char *title, const struct strlist *what,
+    struct job_spec *specs, size_t *count)
 {
-	for (size_t i = 0; i < count; i++)
-		specs[i].env = env;
+	struct job_spec *spec = add(specs, count, title, opts->dir);
+
+	add_pip(spec, opts->dir, "install");
+	strlist_add(&spec->argv, "--no-cache-dir");
+	strlist_add(&spec->argv, "--index-url");
+	strlist_add(&spec->argv, opts->simple);
+	strlist_copy(&spec->argv, what);
+}
+
+/* Ours come from the folder of the files that were fetched and compared, and from nowhere else. */
+static void
+add_from_files(const struct smoke_opts *opts, struct job_spec *specs, size_t *count)
+{
+	static const char *const only[] = { "--no-cache-dir", "--no-index", "--no-deps",
+		"--only-binary=:all:", "--find-links", NULL };
+	struct job_spec *spec = add(specs, count, "install", opts->dir);
+
+	add_pip(spec, opts->dir, "install");
+	strlist_add_all(&spec->argv, only);
+	strlist_take(&spec->argv, fs_join(opts->dir, "files"));
+	strlist_copy(&spec->argv, opts->projects);
+}
+
+static void
+make_specs(const struct smoke_opts *opts, bool live, struct strlist *env, struct job_spec **specs,
+    size_t *count)
+{
+	struct job_spec *s = mem_zalloc(SPECS_OWN + opts->lines->count, sizeof *s);
+	size_t n = 0;
+
+	make_env(opts->dir, opts->hide, env);
+	add_venv(opts, s, &n);
+	if (live) {
+		add_from_index(opts, "install", opts->projects, s, &n);
+	} else {
+		if (opts->requires->count > 0)
+			add_from_index(opts, "dependencies", opts->requires, s, &n);
+		add_from_files(opts, s, &n);
+	}
+	add_trial(opts, s, &n);
+	for (size_t i = 0; i < n; i++)
+		s[i].env = env;
+	*specs = s;
+	*count = n;
 }
 
 void
 smoke_specs(
     const struct smoke_opts *opts, struct strlist *env, struct job_spec **specs, size_t *count)
 {
-	struct job_spec *s = mem_zalloc(SPECS_OWN + opts->lines->count, sizeof *s), *spec;
-	size_t n = 0;
-
-	make_env(opts->dir, opts->hide, env);
-	add_venv(opts, s, &n);
-	if (opts->requires->count > 0) {
-		spec = add(s, &n, "dependencies", opts->dir);
-		add_pip(spec, opts->dir, "install");
-		strlist_add(&spec->argv, "--no-cache-dir");
-		strlist_add(&spec->argv, "--index-url");
-		strlist_add(&spec->argv, opts->simple);
-		strlist_copy(&spec->argv, opts->requires);
-	}
-	spec = add(s, &n, "install", opts->dir);
-	add_pip(spec, opts->dir, "install");
-	strlist_add(&spec->argv, "--no-cache-dir");
-	strlist_add(&spec->argv, "--no-index");
-	strlist_add(&spec->argv, "--no-deps");
-	strlist_add(&spec->argv, "--only-binary=:all:");
-	strlist_add(&spec->argv, "--find-links");
-	strlist_take(&spec->argv, fs_join(opts->dir, "files"));
-	strlist_copy(&spec->argv, opts->projects);
-	add_trial(opts, s, &n);
-	use_env(s, n, env);
-	*specs = s;
-	*count = n;
+	make_specs(opts, false, env, specs, count);
 }
 
 void
 smoke_live_specs(
     const struct smoke_opts *opts, struct strlist *env, struct job_spec **specs, size_t *count)
 {
-	struct job_spec *s = mem_zalloc(SPECS_OWN + opts->lines->count, sizeof *s), *spec;
-	size_t n = 0;
-
-	make_env(opts->dir, opts->hide, env);
-	add_venv(opts, s, &n);
-	spec = add(s, &n, "install", opts->dir);
-	add_pip(spec, opts->dir, "install");
-	strlist_add(&spec->argv, "--no-cache-dir");
-	strlist_add(&spec->argv, "--index-url");
-	strlist_add(&spec->argv, opts->simple);
-	strlist_copy(&spec->argv, opts->projects);
-	add_trial(opts, s, &n);
-	use_env(s, n, env);
-	*specs = s;
-	*count = n;
+	make_specs(opts, true, env, specs, count);
 }
 
 void
