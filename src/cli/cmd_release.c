@@ -139,6 +139,7 @@ run_release(const struct options *o, enum wizard_mode mode)
 		.packages = &o->packages,
 		.test_index = o->test_index,
 		.confirm = o->confirm,
+		.accept_findings = o->accept_findings,
 		.dry_run = o->dry_run,
 		.take_presets = o->yes,
 	};

@@ -20,6 +20,7 @@ enum {
 	OPT_DRY_RUN,
 	OPT_YES,
 	OPT_CONFIRM,
+	OPT_ACCEPT_FINDINGS,
 	OPT_TEST_INDEX,
 	OPT_THEME,
 	OPT_PLAIN,
@@ -50,6 +51,8 @@ static const struct {
 	{ "dry-run", NULL, OPT_DRY_RUN, RELEASE, "build and check everything, publish nothing" },
 	{ "yes", NULL, OPT_YES, RELEASE, "take the defaults of all that can be undone" },
 	{ "confirm", "VERSION", OPT_CONFIRM, RELEASE, "the typed confirmation of production" },
+	{ "accept-findings", "REASON", OPT_ACCEPT_FINDINGS, RELEASE,
+	    "go on in spite of what verify finds; the reason is kept in the report" },
 	{ "test-index", "NAME", OPT_TEST_INDEX, RELEASE, "where to rehearse, or none" },
 	{ "index", "NAME|URL", OPT_INDEX, "upload smoke",
 	    "the index to upload to or install from" },
@@ -83,6 +86,8 @@ text_slot(struct options *o, int code)
 		return &o->config;
 	case OPT_CONFIRM:
 		return &o->confirm;
+	case OPT_ACCEPT_FINDINGS:
+		return &o->accept_findings;
 	case OPT_TEST_INDEX:
 		return &o->test_index;
 	case OPT_THEME:
@@ -134,8 +139,8 @@ set_option(struct options *o, int code, const char *value, struct err *e)
 	case OPT_FAIL_ON:
 		if (strcmp(value, "error") != 0 && strcmp(value, "warn") != 0 &&
 		    strcmp(value, "info") != 0)
-			return err_set(e, ERR_USAGE,
-			    "--fail-on takes error, warn or info, not \"%s\"", value);
+			return err_set(
+			    e, ERR_USAGE, "--fail-on takes error, warn or info, not \"%s\"", value);
 		mem_set(&o->fail_on, value);
 		return ERR_OK;
 	case OPT_STRICT:
@@ -344,8 +349,8 @@ options_parse(int argc, char **argv, struct options *o, struct err *e)
 void
 options_fini(struct options *o)
 {
-	char *texts[] = { o->config, o->confirm, o->test_index, o->theme, o->dir, o->index,
-		o->simple, o->fail_on, o->acknowledge, o->reason };
+	char *texts[] = { o->config, o->confirm, o->accept_findings, o->test_index, o->theme,
+		o->dir, o->index, o->simple, o->fail_on, o->acknowledge, o->reason };
 
 	for (size_t i = 0; i < ARRAY_LEN(texts); i++)
 		free(texts[i]);

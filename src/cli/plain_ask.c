@@ -21,6 +21,7 @@ struct plain_ask {
 	struct loop_watch *watch;
 	struct wizard *w;
 	const struct question *q;
+	char *chosen;	     /* the option that waits for its reason; NULL: none does */
 	struct secret *line; /* every answer is read into locked memory: one of them is a token */
 	struct echo echo;    /* off while a secret is typed */
 	bool ascii;
@@ -127,6 +128,46 @@ option_of(const struct question *q, const char *line)
 }
 
 static void
+prompt(struct plain_ask *a, const char *why)
+{
+	put(a, why);
+	fputs("> ", stdout);
+	fflush(stdout);
+	secret_clear(a->line);
+}
+
+/* The option is chosen; the next line is its reason. */
+static void
+begin_reason(struct plain_ask *a, const char *option)
+{
+	a->chosen = mem_strdup(option);
+	prompt(a, "  Why is that right? The reason is kept in the report.\n");
+}
+
+static void
+take_reason(struct plain_ask *a)
+{
+	struct wizard *w = a->w;
+	struct answer answer = { .id = a->q->id };
+	char *option, *reason;
+
+	secret_trim(a->line);
+	if (secret_len(a->line) == 0) {
+		prompt(a, "  ! without a reason it does not go on\n");
+		return;
+	}
+	option = a->chosen;
+	a->chosen = NULL;
+	reason = mem_strdup(secret_text(a->line));
+	answer.text = option;
+	answer.reason = reason;
+	plain_ask_close(a);
+	wizard_answer(w, &answer);
+	free(reason);
+	free(option);
+}
+
+static void
 take_line(struct plain_ask *a)
 {
 	const struct question *q = a->q;
@@ -134,6 +175,10 @@ take_line(struct plain_ask *a)
 	struct answer answer = { .id = q->id };
 	char *text = NULL;
 
+	if (a->chosen != NULL) {
+		take_reason(a);
+		return;
+	}
 	if (q->kind == QUESTION_SECRET) {
 		answer.secret = a->line;
 		a->line = NULL;
@@ -144,9 +189,11 @@ take_line(struct plain_ask *a)
 		line = secret_text(a->line);
 		option = option_of(q, line);
 		if (option == NULL && q->kind == QUESTION_CHOICE) {
-			put(a, "  ! type the number of a choice\n> ");
-			fflush(stdout);
-			secret_clear(a->line);
+			prompt(a, "  ! type the number of a choice\n");
+			return;
+		}
+		if (option != NULL && q->reason_for != NULL && strcmp(option, q->reason_for) == 0) {
+			begin_reason(a, option);
 			return;
 		}
 		text = mem_strdup(option != NULL && q->kind != QUESTION_TYPED ? option : line);
@@ -223,6 +270,8 @@ plain_ask_close(struct plain_ask *a)
 	loop_unwatch(a->loop, a->watch);
 	a->watch = NULL;
 	secret_free(a->line);
+	free(a->chosen);
+	a->chosen = NULL;
 	a->line = NULL;
 	a->q = NULL;
 }

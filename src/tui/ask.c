@@ -302,25 +302,33 @@ send_text(struct ui *ui, const char *text, const char *reason)
 	shell_redraw(ui->shell);
 }
 
+static bool
+takes_reason(const struct question *q, const char *id)
+{
+	return q->reason_for != NULL && strcmp(id, q->reason_for) == 0;
+}
+
 static void
 on_reason(void *arg, const char *text)
 {
 	struct ui *ui = arg;
 
-	if (text == NULL || ui->ask.q == NULL || ui->ask.q->id != ASK_FINDINGS)
+	if (text == NULL || ui->ask.q == NULL || ui->ask.q->reason_for == NULL)
 		return;
 	if (text[strspn(text, " ")] == '\0')
-		shell_message(ui->shell, ROLE_WARN, "a reason is needed: it is kept in the report");
+		shell_message(ui->shell, ROLE_WARN,
+		    "without a reason it does not go on: nothing was accepted");
 	else
-		send_text(ui, "go-on", text);
+		send_text(ui, ui->ask.q->reason_for, text);
 }
 
 static void
 send_option(struct ui *ui, const char *id)
 {
-	if (ui->ask.q->id == ASK_FINDINGS && strcmp(id, "go-on") == 0)
-		shell_ask_text(ui->shell, "Go on in spite of findings",
-		    "Why is that right? The reason is kept in the report.", NULL, on_reason, ui);
+	if (takes_reason(ui->ask.q, id))
+		shell_ask_text(ui->shell, "Go on all the same",
+		    "Why is that right? The reason is kept in the journal and in the report.", NULL,
+		    on_reason, ui);
 	else
 		send_text(ui, id, NULL);
 }

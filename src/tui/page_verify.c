@@ -22,6 +22,7 @@ struct verify_page {
 	struct row *rows;
 	size_t count, cap;
 	bool in_log;
+	bool chosen; /* by hand */
 };
 
 static void
@@ -190,6 +191,10 @@ verify_draw(struct page *p, struct region body)
 			worst = s;
 	}
 	tabs[0].sign = worst;
+	/* What stops the release is looked at, until somebody chooses. */
+	if (!st->chosen && worst != SIGN_BAD && page_asks(p) && r->verify_count > 0 &&
+	    r->verifies[0]->sign == SIGN_BAD)
+		st->in_log = st->chosen = true;
 	if (r->verify_count > 0)
 		tabs[1].sign = r->verifies[0]->sign;
 	if (st->in_log) {
@@ -228,6 +233,7 @@ verify_act(struct page *p, enum action a)
 
 	if (a == ACT_PANE || a == ACT_PANE_BACK) {
 		st->in_log = !st->in_log;
+		st->chosen = true;
 	} else if (a == ACT_ACCEPT) {
 		if (!page_asks(p) || !ask_choose(page_ui(p), "go-on"))
 			shell_message(p->shell, ROLE_DIM, "nothing has to be accepted");
@@ -238,6 +244,7 @@ verify_act(struct page *p, enum action a)
 		show_why(p);
 	} else if (a == ACT_FINDING_NEXT || a == ACT_FINDING_BACK) {
 		st->in_log = false;
+		st->chosen = true;
 		list_act(&st->list, a == ACT_FINDING_NEXT ? ACT_DOWN : ACT_UP);
 	} else if (!page_ask_act(p, a)) {
 		return st->in_log ? jobs_view_act(&st->jobs, a) : list_act(&st->list, a);
@@ -260,7 +267,7 @@ verify_label(struct page *p, enum action a)
 	if (a == ACT_NEXT)
 		return page_next_label(p);
 	if (a == ACT_ACCEPT || a == ACT_AGAIN)
-		return !page_asks(p) ? "" : a == ACT_AGAIN ? "again" : "go on, with a reason";
+		return !page_asks(p) ? "" : a == ACT_AGAIN ? "again" : "accept";
 	if (a == ACT_WHY || a == ACT_FINDING_NEXT)
 		return st->in_log || st->count == rel->file_count ? "" : NULL;
 	return a == ACT_PANE ? (st->in_log ? "findings" : "twine") : NULL;

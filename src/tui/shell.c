@@ -210,7 +210,9 @@ bar_of(const struct shell *s, struct layout_key out[BAR_MAX])
 				.action = *a, .label = label, .off = why_off(p, *a) != NULL
 			};
 	}
-	out[n++] = (struct layout_key) { .action = ACT_HELP };
+	/* Where everything is typed, a question mark is one. */
+	if (p == NULL || p->ops->label == NULL || p->ops->label(p, ACT_HELP) == NULL)
+		out[n++] = (struct layout_key) { .action = ACT_HELP };
 	if (s->count > 1)
 		out[n++] = (struct layout_key) { .action = ACT_CLOSE };
 	else

@@ -152,8 +152,9 @@ static const enum action actions_bar[] = { ACT_NEXT, ACT_UP, ACT_DOWN, ACT_NONE 
 static const char *
 actions_label(struct page *p, enum action a)
 {
+	/* The palette types, the help is there. */
 	(void)p;
-	return a == ACT_NEXT ? "do it" : NULL;
+	return a == ACT_NEXT ? "do it" : a == ACT_HELP ? "" : NULL;
 }
 
 const struct page_ops shell_help_page = {
@@ -285,8 +286,11 @@ static const enum action question_bar[] = { ACT_NEXT, ACT_NONE };
 static const char *
 question_label(struct page *p, enum action a)
 {
-	(void)p;
-	return a == ACT_NEXT ? "choose" : NULL;
+	const struct question_card *q = p->state;
+
+	if (a == ACT_HELP)
+		return q->on_choice != NULL ? NULL : "";
+	return a != ACT_NEXT ? NULL : q->on_choice != NULL ? "choose" : "accept";
 }
 
 static const struct page_ops question_page = {

@@ -60,6 +60,7 @@ wizard_new(struct loop *l, const struct wizard_opts *opts, const struct front_op
 	w->bump = mem_strdup(opts->bump);
 	w->test_index = mem_strdup(opts->test_index);
 	w->confirm = mem_strdup(opts->confirm);
+	w->accept_findings = mem_strdup(opts->accept_findings);
 	if (opts->packages != NULL)
 		strlist_copy(&w->packages, opts->packages);
 	w->dry_run = w->rel.dry_run = opts->dry_run;
@@ -123,6 +124,7 @@ wizard_free(struct wizard *w)
 	free(w->bump);
 	free(w->test_index);
 	free(w->confirm);
+	free(w->accept_findings);
 	free(w->question_error);
 	free(w->fail_options);
 	free(w);
@@ -271,7 +273,7 @@ step_fail(struct step_run *s, const struct err *e, enum question_id id,
 	s->err = *e;
 	mem_set(&s->text, e->message);
 	ended(s, SIGN_BAD);
-	if (w->unattended) {
+	if (w->unattended && !(id == ASK_FINDINGS && w->accept_findings != NULL)) {
 		wizard_finish(w, e);
 		return;
 	}
@@ -292,6 +294,7 @@ step_fail(struct step_run *s, const struct err *e, enum question_id id,
 		.options = all,
 		.option_count = option_count + ARRAY_LEN(usual),
 		.preset = "again",
+		.reason_for = id == ASK_FINDINGS ? "go-on" : NULL,
 	};
 	step_ask(s, &q);
 }

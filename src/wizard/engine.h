@@ -64,7 +64,7 @@ struct wizard {
 
 	/* Own copies of the options. */
 	enum wizard_mode mode;
-	char *dir, *config_path, *bump, *test_index, *confirm;
+	char *dir, *config_path, *bump, *test_index, *confirm, *accept_findings;
 	char *common_dir; /* of the repository; NULL until it was found */
 	struct strlist packages;
 	bool dry_run, unattended, take_presets;

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "slipway/base/mem.h"
+#include "slipway/base/sanitise.h"
 #include "slipway/os/env.h"
 #include "slipway/os/fs.h"
 #include "slipway/os/logstore.h"
@@ -149,8 +150,14 @@ on_end(void *arg, const struct process_end *end)
 	r->model->sign = process_end_ok(end) ? SIGN_OK : SIGN_BAD;
 	log_end(r, r->model->result, end->elapsed_ms);
 	if (!process_end_ok(end)) {
-		err_set(&e, end->cancelled ? ERR_CANCELLED : ERR_FAILED, "%s: %s %s",
-		    r->model->title, r->model->command, r->model->result);
+		/* All of it is in the log and among the commands. */
+		sanitise_line(r->model->command, strlen(r->model->command), text, sizeof text);
+		if (strcmp(r->model->title, r->model->command) == 0)
+			err_set(&e, end->cancelled ? ERR_CANCELLED : ERR_FAILED, "%s %s", text,
+			    r->model->result);
+		else
+			err_set(&e, end->cancelled ? ERR_CANCELLED : ERR_FAILED, "%s: %s %s",
+			    r->model->title, text, r->model->result);
 		if (logstore_path(r->model->log) != NULL)
 			err_hint(&e, "its log is in %s", logstore_path(r->model->log));
 		note_failure(j, r, &e);

@@ -23,6 +23,8 @@ from_flags(const struct wizard *w, const struct question *q)
 		return w->bump;
 	if (q->id == ASK_CONFIRM)
 		return w->confirm;
+	if (q->id == ASK_FINDINGS && w->accept_findings != NULL)
+		return q->reason_for;
 	if (q->id == ASK_TEST_INDEX)
 		return w->test_index;
 	return NULL;

@@ -5,6 +5,7 @@
 
 #include "jobs.h"
 #include "slipway/base/mem.h"
+#include "slipway/base/sanitise.h"
 #include "slipway/dist/filename.h"
 #include "slipway/index/known.h"
 #include "slipway/os/worker.h"
@@ -30,7 +31,7 @@ struct checking {
 };
 
 static const struct question_option finding_options[] = {
-	{ "go-on", "go on all the same", "the findings are kept in the report" },
+	{ "go-on", "go on, with a reason", "it is kept in the report" },
 };
 
 static size_t
@@ -77,12 +78,19 @@ static void
 on_twine(void *arg, const struct jobs_end *end)
 {
 	struct step_run *s = arg;
+	const struct release *r = &s->w->rel;
 	struct verify *v = s->priv;
 
 	v->jobs = NULL;
 	v->twine_done = true;
 	if (!end->all_ok)
 		v->twine_err = end->err;
+	/* Its log names the file; the command says nothing more. */
+	if (!end->all_ok && r->verify_count == 1 && r->verifies[0]->result != NULL &&
+	    strcmp(r->verifies[0]->result, "exited with 1") == 0) {
+		err_set(&v->twine_err, ERR_FAILED, "twine check --strict refuses a file");
+		err_hint(&v->twine_err, "%s", end->err.hint);
+	}
 	both_done(s);
 }
 
@@ -173,8 +181,21 @@ verify_enter(struct step_run *s)
 static void
 verify_answer(struct step_run *s, const struct answer *a)
 {
-	if (strcmp(a->text, "go-on") == 0)
-		step_skip(s, a->reason != NULL ? a->reason : "went on in spite of findings");
+	const char *reason = a->reason != NULL ? a->reason : s->w->accept_findings;
+	char *found, *text, safe[400];
+
+	if (strcmp(a->text, "go-on") != 0)
+		return;
+	if (reason == NULL || reason[strspn(reason, " \t\r\n")] == '\0') {
+		step_refuse(s, "going on in spite of it takes a reason");
+		return;
+	}
+	found = mem_strdup(s->text);
+	sanitise_line(reason, strlen(reason), safe, sizeof safe);
+	text = mem_printf("accepted: %s (%s)", safe, found);
+	step_skip(s, text);
+	free(text);
+	free(found);
 }
 
 static void

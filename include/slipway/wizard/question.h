@@ -57,13 +57,15 @@ struct question {
 	const char *expected; /* QUESTION_TYPED */
 	const char *flag;     /* what answers it in a script: "--confirm 1.1.0" */
 	const char *error;    /* why the last answer was refused; NULL at first */
+	/* The option that is taken with a reason alone, in answer.reason; NULL: none. */
+	const char *reason_for;
 };
 
 struct answer {
 	enum question_id id;
 	const char *text;      /* option id, or the text typed; NULL for a secret */
 	struct secret *secret; /* taken over by the wizard; NULL otherwise */
-	const char *reason;    /* with ASK_FINDINGS; may be NULL */
+	const char *reason;    /* with the option question.reason_for; else NULL */
 };
 
 #endif

@@ -28,6 +28,7 @@ struct wizard_opts {
 	const struct strlist *packages; /* --package; NULL or empty: all */
 	const char *test_index;		/* --test-index: a name or "none"; NULL: configured */
 	const char *confirm;		/* --confirm VERSION; NULL: ask */
+	const char *accept_findings;	/* why findings of verify stop nothing; NULL: ask */
 	bool dry_run;
 	bool unattended;   /* no person will answer: missing answers are one error, before any
 			    * effect, that lists them all */

@@ -73,6 +73,7 @@ fail(struct fixture *f, enum question_id id)
 	f->q = fake_failure;
 	f->q.id = id;
 	f->q.step = f->w.step;
+	f->q.reason_for = id == ASK_FINDINGS ? "go-on" : NULL;
 	f->w.signs[f->w.step] = SIGN_BAD;
 	ask(f, &f->q);
 }
@@ -407,7 +408,7 @@ Test(page, findings_are_accepted_with_a_reason, .fini = leak_gate)
 	fail(&f, ASK_FINDINGS);
 	press(&f, "a");
 	press(&f, "Enter");
-	cr_expect(screen_has(drawn(&f), "a reason is needed"));
+	cr_expect(screen_has(drawn(&f), "without a reason it does not go on"));
 	press(&f, "a");
 	type(&f, "known");
 	press(&f, "Enter");

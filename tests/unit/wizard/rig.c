@@ -130,7 +130,7 @@ static void
 act(void *arg)
 {
 	struct rig *r = arg;
-	struct answer a = { .id = r->pending.id, .text = r->pending.text };
+	struct answer a = { .id = r->pending.id, .text = r->pending.text, .reason = r->reason };
 	const char *why;
 
 	if (r->pending.before != NULL)

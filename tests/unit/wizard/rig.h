@@ -29,6 +29,7 @@ struct rig {
 	struct wizard *w;
 	const struct rig_answer *answers; /* used in their order for each id; the last one stays */
 	size_t answer_count, used[ASK_COUNT];
+	const char *reason; /* goes with answers that take one; may be NULL */
 	struct strlist asked; /* "STEP: title" of each question */
 	const struct question *open;
 	struct strlist lines; /* preflight, after the run: "id sign text" */

@@ -226,6 +226,58 @@ Test(policy, tells_a_configuration_that_is_hidden_by_another, .fini = leak_gate)
 	rig_end(&r);
 }
 
+/* -- findings -- */
+
+static void
+give_reason(void *arg)
+{
+	((struct rig *)arg)->reason = "the old\033[2J index shows it all the same";
+}
+
+/* In a file of the release's state. */
+static void
+expect_kept(struct rig *r, const char *name, const char *text)
+{
+	char *dir = rig_state_dir(r), *content = temp_read(dir, name, NULL);
+
+	cr_expect(strstr(content, text) != NULL, "no \"%s\" in %s:\n%s", text, name, content);
+	cr_expect(strchr(content, '\033') == NULL);
+	free(content);
+	free(dir);
+}
+
+Test(policy, findings_are_passed_with_a_reason_alone, .fini = leak_gate)
+{
+	struct rig r = rig_new(NULL, NULL);
+	struct strlist one = STRLIST_EMPTY;
+	struct wizard_opts opts = { .mode = WIZARD_RELEASE,
+		.take_presets = true,
+		.dry_run = true,
+		.bump = "patch",
+		.packages = &one };
+
+	strlist_add(&one, "rig-runtime");
+	/* twine check cannot render it. */
+	temp_puts(r.repo, "runtime/README.rst", "Title\n===\n\n.. nonsense::\n");
+	temp_run(r.repo, (const char *const[]) { "sed", "-i", "s/README.md/README.rst/",
+			     "runtime/pyproject.toml", NULL });
+	gitrepo_git(r.repo, "add -A");
+	gitrepo_git(r.repo, "commit -q -m docs");
+	rig_run(&r, opts,
+	    PERSON({ ASK_FINDINGS, "go-on", RIG_ANSWER, NULL },
+		{ ASK_FINDINGS, "go-on", RIG_ANSWER, give_reason }));
+	cr_assert_eq(r.err.code, ERR_OK, "%s", r.err.message);
+	cr_expect(rig_asked(&r, "takes a reason"));
+	expect_kept(&r, "report.md", "verify: not checked, accepted: the old");
+	expect_kept(&r, "journal", "accepted: the old");
+	opts.unattended = true;
+	opts.accept_findings = "seen before";
+	run_script(&r, opts);
+	cr_expect_eq(r.err.code, ERR_OK, "%s", r.err.message);
+	strlist_fini(&one);
+	rig_end(&r);
+}
+
 /* -- secrets -- */
 
 static bool
