@@ -97,9 +97,8 @@ add_commits(const struct release *r, struct json *out)
 		json_set_text(o, "author", c->author);
 		json_set_text(o, "asks-for", weights[c->weight]);
 		names = json_set_array(o, "packages");
-		for (size_t k = 0; k < r->package_count && k < 64; k++)
-			if (c->packages >> k & 1)
-				json_add_text(names, r->packages[k].name);
+		for (size_t k = 0; k < c->package_count; k++)
+			json_add_text(names, r->packages[c->packages[k]].name);
 	}
 }
 

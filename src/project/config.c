@@ -181,6 +181,8 @@ config_mode_name(enum config_mode mode)
 		return "lockstep";
 	case CONFIG_MODE_INDEPENDENT:
 		return "independent";
+	case CONFIG_MODE_MIXED:
+		return "mixed";
 	case CONFIG_MODE_UNSET:
 		break;
 	}

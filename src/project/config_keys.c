@@ -7,7 +7,8 @@
 #include "slipway/base/compiler.h"
 #include "slipway/project/config.h"
 
-static const char *const modes[] = { "lockstep", "independent", NULL };
+static const char *const modes[] = { "lockstep", "independent", "mixed", NULL };
+static const char *const zeros[] = { "minor", "patch", "major", NULL };
 static const char *const publishes[] = { "local", "ci", NULL };
 static const char *const checks_ins[] = { "worktree", "tree", NULL };
 
@@ -24,7 +25,9 @@ static const char *const checks_ins[] = { "worktree", "tree", NULL };
 
 const struct config_key config_keys[] = {
 	{ RELEASE(mode), .name = "mode", .type = CONFIG_CHOICE, .choices = modes,
-	    .example = "\"lockstep\"", .doc = "one version for all packages, or each its own",
+	    .example = "\"lockstep\"",
+	    .doc = "one version for all packages, each its own, or (mixed) one for those that "
+		   "share theirs now",
 	    .found = "equal versions are lockstep" },
 	{ RELEASE(branch), .name = "branch", .type = CONFIG_TEXT, .example = "\"main\"",
 	    .doc = "the branch that is released", .found = "the remote's default branch" },
@@ -57,6 +60,11 @@ const struct config_key config_keys[] = {
 	{ RELEASE(carry), .name = "carry", .type = CONFIG_PATHS, .example = "[\"web/dist\"]",
 	    .doc = "ignored files that the build needs, copied into the worktree",
 	    .found = "none" },
+	{ RELEASE(zero), .name = "zero", .type = CONFIG_CHOICE, .choices = zeros,
+	    .example = "\"minor\"",
+	    .doc = "while it is 0.x, a breaking change raises the minor number and a feature the "
+		   "minor or (patch) the patch number; major counts as from 1.0 on",
+	    .found = "\"minor\"" },
 	{ RELEASE(hooks), .name = "hooks", .type = CONFIG_SWITCH, .example = "true",
 	    .doc = "run your git hooks on the release commit", .found = "true" },
 	{ RELEASE(build), .name = "build", .type = CONFIG_TEXTS,

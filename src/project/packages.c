@@ -364,6 +364,39 @@ packages_index(const struct packages *p, const char *name)
 	return i;
 }
 
+/* Items are in the order of their paths. */
+static size_t
+find_dir(const struct packages *p, const char *path, size_t len)
+{
+	size_t low = 0, high = p->count;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+		int diff = strncmp(p->items[mid].dir, path, len);
+
+		if (diff == 0 && p->items[mid].dir[len] == '\0')
+			return mid;
+		if (diff < 0)
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return p->count;
+}
+
+size_t
+packages_owner(const struct packages *p, const char *path)
+{
+	size_t len = strlen(path), at;
+
+	do {
+		while (len > 0 && path[len] != '/')
+			len--;
+		at = find_dir(p, path, len);
+	} while (at == p->count && len-- > 0);
+	return at;
+}
+
 void
 packages_nested(const struct packages *p, size_t at, struct strlist *out)
 {

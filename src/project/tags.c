@@ -127,9 +127,9 @@ tag_read(const struct tag_template *t, const char *tag, struct version *out)
 	return version_parse_bytes(rest, out, NULL) == ERR_OK;
 }
 
-size_t
-tags_newest(const struct tag_template *t, const struct strlist *names, enum tag_wanted wanted,
-    struct version *out)
+static size_t
+newest(const struct tag_template *t, const struct strlist *names, enum tag_wanted wanted,
+    const struct version *limit, struct version *out)
 {
 	struct version best = VERSION_EMPTY, v;
 	size_t found = names->count;
@@ -138,6 +138,7 @@ tags_newest(const struct tag_template *t, const struct strlist *names, enum tag_
 		if (!tag_read(t, names->items[i], &v))
 			continue;
 		if ((wanted == TAG_FINAL && version_is_pre(&v)) ||
+		    (limit != NULL && version_compare(&v, limit) > 0) ||
 		    (found < names->count && version_compare(&v, &best) <= 0)) {
 			version_fini(&v);
 			continue;
@@ -151,6 +152,20 @@ tags_newest(const struct tag_template *t, const struct strlist *names, enum tag_
 	else
 		version_fini(&best);
 	return found;
+}
+
+size_t
+tags_newest(const struct tag_template *t, const struct strlist *names, enum tag_wanted wanted,
+    struct version *out)
+{
+	return newest(t, names, wanted, NULL, out);
+}
+
+size_t
+tags_newest_below(
+    const struct tag_template *t, const struct strlist *names, const struct version *limit)
+{
+	return newest(t, names, TAG_FINAL, limit, NULL);
 }
 
 size_t

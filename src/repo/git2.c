@@ -17,6 +17,7 @@
 struct git2 {
 	git_repository *repo;
 	git_config     *config;
+	git_odb	       *odb; /* NULL until an object is read */
 };
 
 /* Extensions that change nothing for a reader of what is here: libgit2 1.5 refuses them for want of
@@ -169,6 +170,7 @@ git2_close(struct git2 *g)
 	if (g == NULL)
 		return;
 	git_config_free(g->config);
+	git_odb_free(g->odb);
 	git_repository_free(g->repo);
 	free(g);
 }
@@ -454,34 +456,27 @@ git2_is_ignored(struct git2 *g, const char *path, bool *out, struct err *e)
 	return fail_or_ok(e, rc, "cannot read the ignore rules");
 }
 
-enum err_code
-git2_walk(struct git2 *g, const char *from, const char *until, bool first_parent, git2_walk_fn fn,
-    void *arg, struct err *e)
+bool
+git2_object_read(struct git2 *g, const unsigned char id[20], struct git2_object *out)
 {
-	git_revwalk *walk = NULL;
-	git_oid	     id = to_oid(from);
-	char	     hash[REPO_HASH_SIZE];
-	int	     rc = git_revwalk_new(&walk, g->repo);
+	git_odb_object *object = NULL;
+	git_oid		oid;
 
-	/* A sorted walk reads the whole range first: only worth it when the range has an end. */
-	if (rc == 0)
-		rc = git_revwalk_sorting(walk, until != NULL ? GIT_SORT_TOPOLOGICAL | GIT_SORT_TIME
-							     : GIT_SORT_NONE);
-	if (rc == 0)
-		rc = git_revwalk_push(walk, &id);
-	if (rc == 0 && until != NULL) {
-		id = to_oid(until);
-		rc = git_revwalk_hide(walk, &id);
-	}
-	if (rc == 0 && first_parent)
-		rc = git_revwalk_simplify_first_parent(walk);
-	while (rc == 0 && (rc = git_revwalk_next(&id, walk)) == 0) {
-		to_hash(&id, hash);
-		if (!fn(arg, hash))
-			rc = GIT_ITEROVER;
-	}
-	git_revwalk_free(walk);
-	return rc == GIT_ITEROVER ? ERR_OK : fail(e, rc, "cannot walk the history from %s", from);
+	git_oid_fromraw(&oid, id);
+	if (g->odb == NULL && git_repository_odb(&g->odb, g->repo) < 0)
+		return false;
+	if (git_odb_read(&object, g->odb, &oid) < 0)
+		return false;
+	out->text = (struct bytes){ git_odb_object_data(object), git_odb_object_size(object) };
+	out->handle = object;
+	return true;
+}
+
+void
+git2_object_fini(struct git2_object *o)
+{
+	git_odb_object_free(o->handle);
+	*o = (struct git2_object)GIT2_OBJECT_EMPTY;
 }
 
 enum err_code
@@ -491,7 +486,8 @@ git2_commit(struct git2 *g, const char *hash, struct repo_commit *out, struct er
 	const git_signature *author;
 	git_buf		     abbreviated = GIT_BUF_INIT;
 	const char	    *body;
-	int		     rc = find_commit(g, hash, &commit);
+	git_oid		     id = to_oid(hash);
+	int		     rc = git_commit_lookup(&commit, g->repo, &id);
 
 	if (rc == 0)
 		rc = git_object_short_id(&abbreviated, (git_object *)commit);
@@ -580,7 +576,7 @@ tell_file(git_diff *diff, size_t at, size_t max_lines, git2_file_fn fn, void *ar
 	git_patch	     *patch = NULL;
 	struct repo_patch     p = REPO_PATCH_EMPTY;
 	const git_diff_delta *delta;
-	int		      rc = max_lines > 0 ? git_patch_from_diff(&patch, diff, at) : 0;
+	int		      rc = git_patch_from_diff(&patch, diff, at);
 
 	if (rc == 0 && patch != NULL)
 		rc = fill_patch(patch, max_lines, &p);
@@ -609,7 +605,7 @@ git2_diff(struct git2 *g, const struct repo_diff_opts *o, git2_file_fn fn, void 
 		rc = find_tree(g, o->to, &new_tree);
 	if (rc == 0)
 		rc = git_diff_tree_to_tree(&diff, g->repo, old_tree, new_tree, &opts);
-	if (rc == 0 && o->max_lines > 0)
+	if (rc == 0)
 		rc = git_diff_find_similar(diff, NULL);
 	if (rc == 0)
 		*total = git_diff_num_deltas(diff);

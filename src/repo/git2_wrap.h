@@ -61,11 +61,16 @@ enum err_code git2_status(struct git2 *g, git2_status_fn fn, void *arg, struct e
 bool	      git2_is_filtered(struct git2 *g, const char *path);
 enum err_code git2_is_ignored(struct git2 *g, const char *path, bool *out, struct err *e);
 
-/* False ends the walk. */
-typedef bool (*git2_walk_fn)(void *arg, const char *hash);
-/* UNTIL may be NULL. */
-enum err_code git2_walk(struct git2 *g, const char *from, const char *until, bool first_parent,
-    git2_walk_fn fn, void *arg, struct err *e);
+/* A raw object, borrowed from libgit2 until git2_object_fini(). */
+struct git2_object {
+	struct bytes text;
+	void	    *handle;
+};
+#define GIT2_OBJECT_EMPTY { .handle = NULL }
+/* False, and OUT empty, when it is not here. ID are the bytes of a hash. */
+bool git2_object_read(struct git2 *g, const unsigned char id[20], struct git2_object *out);
+void git2_object_fini(struct git2_object *o);
+
 /* All but the paths. OUT must be zero. */
 enum err_code git2_commit(struct git2 *g, const char *hash, struct repo_commit *out, struct err *e);
 enum err_code git2_diff_text(struct bytes old_text, struct bytes new_text, size_t context,
@@ -73,8 +78,7 @@ enum err_code git2_diff_text(struct bytes old_text, struct bytes new_text, size_
 /* May take what PATCH holds by moving it out. */
 typedef void (*git2_file_fn)(void *arg, enum repo_change change, const char *old_path,
     const char *new_path, struct repo_patch *patch);
-/* FROM NULL is the empty tree. MAX_LINES 0: names alone, with empty patches and no search for
- * renames. At most MAX_FILES get to FN; *TOTAL counts all. */
+/* FROM NULL is the empty tree. At most MAX_FILES get to FN; *TOTAL counts all. */
 enum err_code git2_diff(struct git2 *g, const struct repo_diff_opts *o, git2_file_fn fn, void *arg,
     size_t *total, struct err *e);
 

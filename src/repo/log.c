@@ -1,4 +1,4 @@
-/* The commits of a range. What they touch is asked of libgit2 only when the caller wants it. */
+/* The commits of several ranges. What they touch is compared only when the caller wants it. */
 #include "slipway/repo/log.h"
 
 #include <stdlib.h>
@@ -6,23 +6,17 @@
 
 #include "git2_wrap.h"
 #include "repo_private.h"
-#include "shallow.h"
 #include "slipway/base/mem.h"
+#include "walk.h"
 
 struct collect {
 	struct repo		   *repo;
 	const struct repo_log_opts *opts;
 	struct repo_log		   *out;
-	size_t			    max, max_paths;
+	size_t			   *end_of; /* by revision: its place among the ends, or COUNT */
+	size_t			    revision_count, end_count;
 	enum err_code		    rc;
 	struct err		   *e;
-};
-
-struct touched {
-	struct repo_commit	   *commit;
-	const struct repo_log_opts *opts;
-	size_t			    max_paths;
-	bool			    inside; /* one path lies under what was asked for */
 };
 
 static void
@@ -32,65 +26,7 @@ commit_fini(struct repo_commit *c)
 	free(c->email);
 	free(c->subject);
 	free(c->body);
-	strlist_fini(&c->paths);
-}
-
-static bool
-lies_under(const char *path, const struct strlist *under)
-{
-	if (under == NULL || under->count == 0)
-		return true;
-	for (size_t i = 0; i < under->count; i++) {
-		size_t len = strlen(under->items[i]);
-
-		while (len > 0 && under->items[i][len - 1] == '/')
-			len--;
-		if (len == 0 || strcmp(under->items[i], ".") == 0)
-			return true;
-		if (strncmp(path, under->items[i], len) == 0 &&
-		    (path[len] == '/' || path[len] == '\0'))
-			return true;
-	}
-	return false;
-}
-
-static void
-note_path(void *arg, enum repo_change change, const char *old_path, const char *new_path,
-    struct repo_patch *patch)
-{
-	struct touched	   *t = arg;
-	struct repo_commit *c = t->commit;
-
-	(void)change;
-	(void)old_path;
-	(void)patch;
-	if (lies_under(new_path, t->opts->under))
-		t->inside = true;
-	c->path_count++;
-	if (t->opts->paths && c->paths.count < t->max_paths)
-		strlist_add(&c->paths, new_path);
-}
-
-/* Fills in the paths; false when the commit touches nothing that was asked for. */
-static bool
-touches(struct collect *c, struct repo_commit *commit)
-{
-	struct touched	      t = { .commit = commit, .opts = c->opts, .max_paths = c->max_paths };
-	struct repo_diff_opts o = { .to = commit->hash, .max_files = SIZE_MAX };
-	struct err	      ignored = ERR_EMPTY;
-	char		      parent[REPO_HASH_SIZE], *rev;
-	size_t		      total;
-
-	if (!c->opts->paths && (c->opts->under == NULL || c->opts->under->count == 0))
-		return true;
-	/* A parent that was never fetched (shallow clone) counts as nothing. */
-	rev = mem_printf("%s^", commit->hash);
-	if (commit->parents > 0 &&
-	    git2_resolve(c->repo->git2, rev, parent, NULL, &ignored) == ERR_OK)
-		o.from = parent;
-	free(rev);
-	c->rc = git2_diff(c->repo->git2, &o, note_path, &t, &total, c->e);
-	return t.inside || lies_under("", c->opts->under);
+	free(c->reached);
 }
 
 /* The body without the blank lines that libgit2 may leave at its end. */
@@ -104,64 +40,130 @@ trim_body(struct repo_commit *commit)
 	commit->body[len] = '\0';
 }
 
+static void
+on_path(void *arg, const char *path)
+{
+	const struct collect *c = arg;
+
+	c->opts->path(c->opts->arg, c->out->count - 1, path);
+}
+
+/* From the ends that the walk knows, each once, to the revisions that were asked for. */
+static uint64_t *
+spread(const struct collect *c, const uint64_t *reached)
+{
+	uint64_t *out = mem_zalloc(c->revision_count / 64 + 1, sizeof out[0]);
+
+	for (size_t i = 0; i < c->revision_count; i++) {
+		size_t at = c->end_of[i];
+
+		if (at < c->end_count && (reached[at / 64] >> at % 64 & 1) != 0)
+			out[i / 64] |= UINT64_C(1) << i % 64;
+	}
+	return out;
+}
+
 static bool
-add_commit(void *arg, const char *hash)
+add_commit(void *arg, const struct walk_commit *walked)
 {
 	struct collect	  *c = arg;
 	struct repo_log	  *log = c->out;
-	struct repo_commit commit = { .paths = STRLIST_EMPTY };
+	struct repo_commit commit = { .author = NULL };
+	char		   hash[2 * OBJECT_ID_SIZE + 1];
 
-	if (log->count >= c->max) {
-		log->more = true;
-		return false;
-	}
+	object_id_write(&walked->id, hash);
 	c->rc = git2_commit(c->repo->git2, hash, &commit, c->e);
 	if (c->rc != ERR_OK)
 		return false;
 	trim_body(&commit);
-	if (touches(c, &commit) && c->rc == ERR_OK) {
-		log->items = mem_grow(log->items, &log->cap, log->count + 1, sizeof log->items[0]);
-		log->items[log->count++] = commit;
-	} else {
-		commit_fini(&commit);
+	commit.reached = spread(c, walked->reached);
+	log->items = mem_grow(log->items, &log->cap, log->count + 1, sizeof log->items[0]);
+	log->items[log->count++] = commit;
+	if (c->opts->path != NULL)
+		tree_compare(c->repo->git2, walked->has_parent ? &walked->parent_tree : NULL,
+		    &walked->tree, on_path, c);
+	return true;
+}
+
+/* The ends of the ranges, each once; false when a revision is not there. */
+static bool
+find_ends(struct collect *c, struct object_id *ends)
+{
+	for (size_t i = 0; i < c->revision_count && c->rc == ERR_OK; i++) {
+		const char	*rev = c->opts->until->items[i];
+		struct object_id id;
+		char		 hash[REPO_HASH_SIZE];
+		size_t		 at = 0;
+
+		c->end_of[i] = SIZE_MAX;
+		if (rev[0] == '\0')
+			continue;
+		c->rc = git2_resolve(c->repo->git2, rev, hash, NULL, c->e);
+		if (c->rc != ERR_OK || !object_id_read(bytes_of(hash), &id))
+			break;
+		while (at < c->end_count && memcmp(&ends[at], &id, sizeof id) != 0)
+			at++;
+		ends[at] = id;
+		c->end_of[i] = at;
+		c->end_count += at == c->end_count;
 	}
 	return c->rc == ERR_OK;
+}
+
+static bool
+is_open(const struct collect *c)
+{
+	for (size_t i = 0; i < c->revision_count; i++)
+		if (c->end_of[i] == SIZE_MAX)
+			return true;
+	return c->revision_count == 0;
 }
 
 enum err_code
 repo_log(struct repo *r, const struct repo_log_opts *opts, struct repo_log *out, struct err *e)
 {
-	struct repo_log	 log = REPO_LOG_EMPTY;
-	struct repo_head head = REPO_HEAD_EMPTY;
-	struct collect	 c = {
-		.repo = r, .opts = opts, .out = &log, .rc = ERR_OK, .e = e,
-		.max = opts->max > 0 ? opts->max : 1000,
-		.max_paths = opts->max_paths > 0 ? opts->max_paths : 500,
-	};
-	char	      from[REPO_HASH_SIZE] = "", until[REPO_HASH_SIZE] = "";
-	enum err_code rc = repo_head(r, &head, e);
+	struct repo_log	  log = REPO_LOG_EMPTY;
+	struct repo_head  head = REPO_HEAD_EMPTY;
+	struct collect	  c = { .repo = r, .opts = opts, .out = &log, .rc = ERR_OK, .e = e };
+	struct walk_opts  w = { .open_max = opts->max > 0 ? opts->max : 1000 };
+	struct object_id  from, *ends;
+	char		  hash[REPO_HASH_SIZE];
+	bool		 *ours;
 
-	if (rc == ERR_OK && opts->from == NULL && head.unborn)
+	c.revision_count = opts->until != NULL ? opts->until->count : 0;
+	c.end_of = mem_zalloc(c.revision_count + 1, sizeof c.end_of[0]);
+	ends = mem_zalloc(c.revision_count + 1, sizeof ends[0]);
+	ours = mem_zalloc(c.revision_count + 1, sizeof ours[0]);
+	log.ours = mem_zalloc(c.revision_count + 1, sizeof log.ours[0]);
+	c.rc = repo_head(r, &head, e);
+	if (c.rc != ERR_OK || head.unborn)
 		goto out;
-	if (rc == ERR_OK)
-		rc = git2_resolve(r->git2, opts->from != NULL ? opts->from : "HEAD", from, NULL, e);
-	if (rc == ERR_OK && opts->until != NULL)
-		rc = git2_resolve(r->git2, opts->until, until, NULL, e);
-	if (rc == ERR_OK && repo_is_shallow(r))
-		shallow_walk(r->git2, from, opts->until != NULL ? until : NULL, opts->first_parent,
-		    add_commit, &c);
-	else if (rc == ERR_OK)
-		rc = git2_walk(r->git2, from, opts->until != NULL ? until : NULL,
-		    opts->first_parent, add_commit, &c, e);
-	if (rc == ERR_OK)
-		rc = c.rc;
+	c.rc = git2_resolve(r->git2, "HEAD", hash, NULL, e);
+	if (c.rc != ERR_OK || !object_id_read(bytes_of(hash), &from) || !find_ends(&c, ends))
+		goto out;
+	w.from = &from;
+	w.until = ends;
+	w.until_count = c.end_count;
+	w.open = is_open(&c);
+	walk_history(r->git2, &w, add_commit, &c, &log.more, ours);
+	for (size_t i = 0; i < c.revision_count; i++)
+		log.ours[i] = c.end_of[i] < c.end_count && ours[c.end_of[i]];
 out:
-	if (rc == ERR_OK)
+	if (c.rc == ERR_OK)
 		*out = log;
 	else
 		repo_log_fini(&log);
 	repo_head_fini(&head);
-	return rc;
+	free(c.end_of);
+	free(ends);
+	free(ours);
+	return c.rc;
+}
+
+bool
+repo_log_reaches(const struct repo_commit *c, size_t at)
+{
+	return (c->reached[at / 64] >> at % 64 & 1) != 0;
 }
 
 void
@@ -170,5 +172,6 @@ repo_log_fini(struct repo_log *l)
 	for (size_t i = 0; i < l->count; i++)
 		commit_fini(&l->items[i]);
 	free(l->items);
+	free(l->ours);
 	*l = (struct repo_log)REPO_LOG_EMPTY;
 }

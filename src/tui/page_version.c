@@ -181,7 +181,7 @@ draw_commit(void *arg, struct region row, size_t index, bool selected)
 	if (selected && ((const struct version_page *)p->state)->pane == PANE_COMMITS)
 		region_text(row, 0, 0, ROLE_KEY, "▸");
 	for (size_t i = 0; has_columns(r) && i < r->package_count; i++) {
-		bool touches = (c->packages >> i & 1) != 0;
+		bool touches = release_commit_touches(c, i);
 
 		region_text(row, x, 0, touches ? weights[c->weight].role : ROLE_DIM,
 		    touches ? weights[c->weight].sign : " ");

@@ -83,6 +83,15 @@ release_main(const struct release *r)
 	return best;
 }
 
+bool
+release_commit_touches(const struct release_commit *c, size_t package)
+{
+	for (size_t i = 0; i < c->package_count; i++)
+		if (c->packages[i] == package)
+			return true;
+	return false;
+}
+
 size_t
 release_selected(const struct release *r)
 {
@@ -139,9 +148,13 @@ release_clear_packages(struct release *r)
 		free(p->version);
 		free(p->version_new);
 		free(p->tag_last);
+		free(p->tag_since);
+		free(p->suggestion);
+		free(p->suggested);
 		free(p->tag_new);
 		strlist_fini(&p->needs);
 		free(p->tag_template);
+		free(p->tag_doubt);
 	}
 	free(r->packages);
 	r->packages = NULL;
@@ -152,10 +165,19 @@ release_clear_packages(struct release *r)
 		free(r->commits[i].author);
 		free(r->commits[i].subject);
 		free(r->commits[i].body);
+		free(r->commits[i].packages);
+		free(r->commits[i].reason);
 	}
 	free(r->commits);
 	r->commits = NULL;
 	r->commit_count = 0;
+	for (size_t i = 0; i < r->ignored_count; i++) {
+		free(r->ignored[i].file);
+		free(r->ignored[i].why);
+	}
+	free(r->ignored);
+	r->ignored = NULL;
+	r->ignored_count = 0;
 	release_clear_choices(r);
 }
 
@@ -172,6 +194,7 @@ release_clear_choices(struct release *r)
 	r->choices = NULL;
 	r->choice_count = 0;
 	mem_set(&r->suggestion, NULL);
+	strlist_fini(&r->remarks);
 }
 
 void
@@ -249,7 +272,7 @@ release_fini(struct release *r)
 {
 	char *texts[] = { r->id, r->root, r->state_dir, r->files_dir, r->worktree, r->branch,
 		r->head, r->remote, r->python, r->python_why, r->version, r->commit,
-		r->commit_subject, r->report_path, r->held_by };
+		r->commit_subject, r->report_path, r->held_by, r->candidate };
 
 	release_clear_lines(r);
 	release_clear_packages(r);

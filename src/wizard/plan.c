@@ -14,6 +14,8 @@ plan_publishes(const struct wizard *w)
 	struct version v = VERSION_EMPTY;
 	bool pre;
 
+	if (w->rel.candidate != NULL)
+		return false;
 	if (w->rel.version == NULL || version_parse(w->rel.version, &v, NULL) != ERR_OK)
 		return false;
 	pre = version_is_pre(&v);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "choices.h"
 #include "settings.h"
 #include "slipway/base/mem.h"
 #include "slipway/project/version.h"
@@ -75,6 +76,8 @@ asks_for_candidate(const struct wizard *w)
 
 	if (w->bump == NULL)
 		return false;
+	if (strcmp(w->bump, CHOICE_TAG_ALONE) == 0)
+		return true;
 	if (version_bump_from(w->bump, &bump)) {
 		for (size_t i = 0; i < ARRAY_LEN(pre); i++)
 			candidate |= bump == pre[i];

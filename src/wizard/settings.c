@@ -155,6 +155,27 @@ settings_lockstep(const struct wizard *w, bool *lockstep)
 	return release_of(w)->mode != CONFIG_MODE_UNSET;
 }
 
+bool
+settings_mixed(const struct wizard *w)
+{
+	return release_of(w)->mode == CONFIG_MODE_MIXED;
+}
+
+enum zero_policy
+settings_zero_policy(const struct wizard *w)
+{
+	switch (release_of(w)->zero) {
+	case CONFIG_ZERO_UNSET:
+	case CONFIG_ZERO_MINOR:
+		break;
+	case CONFIG_ZERO_PATCH:
+		return ZERO_SHIFT;
+	case CONFIG_ZERO_MAJOR:
+		return ZERO_AS_ONE;
+	}
+	return ZERO_MINOR;
+}
+
 const char *
 settings_index_name(const struct wizard *w, enum index_role role)
 {

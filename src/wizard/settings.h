@@ -4,6 +4,7 @@
 #define SLIPWAY_WIZARD_SETTINGS_H
 
 #include "engine.h"
+#include "slipway/project/commits.h"
 
 struct index_info;
 
@@ -31,6 +32,9 @@ void settings_build(const struct wizard *w, const char *outdir, struct strlist *
 char *settings_commit_message(const struct wizard *w);
 /* Lock step or independent, from the file; false when it does not say. */
 bool settings_lockstep(const struct wizard *w, bool *lockstep);
+/* Packages that share their version now are given one version. */
+bool settings_mixed(const struct wizard *w);
+enum zero_policy settings_zero_policy(const struct wizard *w);
 
 /* The index of a role under NAME (NULL: the configured or built-in default). OUT must be empty.
  * ERR_CONFIG for a name that nobody knows. *NONE (test role only): rehearsing is switched off. */

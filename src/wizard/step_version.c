@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "choices.h"
 #include "effect.h"
 #include "git_task.h"
 #include "indexes.h"
@@ -10,13 +11,14 @@
 #include "slipway/base/mem.h"
 #include "slipway/os/worker.h"
 #include "slipway/project/edit.h"
-#include "survey.h"
+#include "slipway/project/name.h"
 
 struct version_step {
 	struct git_task *asking; /* whether the tags are free on the remote */
 	struct worker_job *computing;
 	struct question_option *options;
 	char *title;
+	char *lower; /* the answer that was refused for being lower; NULL */
 };
 
 static struct version_step *
@@ -67,6 +69,9 @@ version_enter(struct step_run *s)
 	release_clear_edits(&s->w->rel);
 	effects_drop(s->w, STEP_COMMIT);
 	mem_set(&s->w->rel.version, NULL);
+	mem_set(&s->w->rel.candidate, NULL);
+	/* By now the indexes have said what they have. */
+	choices_make(s->w);
 	if (release_main(&s->w->rel) == NULL) {
 		err_set(&e, ERR_USAGE, "no package is selected");
 		step_fail(s, &e, ASK_VERSION, NULL, 0);
@@ -77,45 +82,18 @@ version_enter(struct step_run *s)
 
 /* -- the answer -- */
 
-/* WORD, a bump or a version, applied to CURRENT. */
-static enum err_code
-next_version(const char *word, const char *current, char **out, struct err *e)
-{
-	struct version now = VERSION_EMPTY, next = VERSION_EMPTY;
-	enum version_bump bump;
-	enum err_code rc = version_parse(current, &now, e);
-
-	if (rc != ERR_OK)
-		return rc;
-	if (version_bump_from(word, &bump))
-		rc = version_next(&now, bump, &next, e);
-	else
-		rc = version_parse(word, &next, e);
-	if (rc == ERR_OK && version_has_local(&next)) {
-		rc = err_set(
-		    e, ERR_INVALID, "%s has a local part, which package indexes refuse", word);
-		err_hint(e, "leave out the + and what follows");
-	} else if (rc == ERR_OK && version_compare(&next, &now) == 0) {
-		rc = err_set(e, ERR_INVALID, "%s is the current version", version_text(&next));
-	}
-	if (rc == ERR_OK)
-		*out = mem_strdup(version_text(&next));
-	version_fini(&now);
-	version_fini(&next);
-	return rc;
-}
-
 /* Local tags by value: v1.1.0rc1 and v1.1.0-rc1 are one version. */
 static enum err_code
-check_taken(struct wizard *w, size_t package, struct err *e)
+check_taken(struct wizard *w, size_t package, const char *candidate, struct err *e)
 {
 	const struct release_package *p = &w->rel.packages[package];
-	const char *same = survey_tag_taken(w, package, p->version_new);
+	const char *same =
+	    choices_tag_taken(w, package, candidate != NULL ? candidate : p->version_new);
 	enum err_code rc = ERR_OK;
 
 	if (same != NULL) {
 		rc = err_set(e, ERR_EXISTS, "the tag %s exists: %s %s is released already", same,
-		    p->name, p->version_new);
+		    p->name, candidate != NULL ? candidate : p->version_new);
 		err_hint(e, "choose a higher version");
 	} else if (indexes_has_version(w, INDEX_PRODUCTION, package, p->version_new)) {
 		rc = err_set(e, ERR_EXISTS, "%s has %s %s already",
@@ -125,34 +103,125 @@ check_taken(struct wizard *w, size_t package, struct err *e)
 	return rc;
 }
 
-static enum err_code
-choose(struct wizard *w, const char *word, struct err *e)
+/* The part of ANSWER that speaks of package AT: "minor", or of "minor,NAME=1.2.0,..." the one that
+ * names it or, in mixed mode, one that shares its version. The caller owns it. */
+static char *
+word_for(const struct wizard *w, const char *answer, size_t at)
 {
-	struct release *r = &w->rel;
-	const char *base = release_main(r)->version;
-	char *locked = NULL;
-	enum err_code rc = ERR_OK;
+	const struct release_package *packages = w->rel.packages;
+	size_t len = strcspn(answer, ",");
+	char *word = memchr(answer, '=', len) != NULL ? mem_strdup(CHOICE_SUGGESTED)
+						       : mem_strndup(answer, len);
 
-	if (r->lockstep)
-		rc = next_version(word, base, &locked, e);
+	for (const char *part = answer; *part != '\0'; part += len + (part[len] == ',')) {
+		const char *equals;
+
+		len = strcspn(part, ",");
+		equals = memchr(part, '=', len);
+		for (size_t i = 0; equals != NULL && i < w->rel.package_count; i++) {
+			bool same = i == at || (settings_mixed(w) && strcmp(packages[i].version,
+								     packages[at].version) == 0);
+
+			if (same && name_equal(bytes_of(packages[i].normal),
+					(struct bytes) { part, (size_t)(equals - part) })) {
+				free(word);
+				word = mem_strndup(
+				    equals + 1, (size_t)(part + len - equals - 1));
+			}
+		}
+	}
+	return word;
+}
+
+/* Every name in "NAME=VERSION,..." must be a package that is part of the release. */
+static enum err_code
+check_names(const struct wizard *w, const char *answer, struct err *e)
+{
+	size_t len;
+
+	for (const char *part = answer; *part != '\0'; part += len + (part[len] == ',')) {
+		const char *equals;
+		bool known = false;
+
+		len = strcspn(part, ",");
+		equals = memchr(part, '=', len);
+		if (equals == NULL)
+			continue;
+		if (w->rel.lockstep)
+			return err_set(e, ERR_INVALID,
+			    "the packages are in lock step: one version for all of them");
+		for (size_t i = 0; i < w->rel.package_count && !known; i++)
+			known = w->rel.packages[i].selected &&
+				name_equal(bytes_of(w->rel.packages[i].normal),
+				    (struct bytes) { part, (size_t)(equals - part) });
+		if (!known)
+			return err_set(e, ERR_INVALID, "%.*s is no package of this release",
+			    (int)(equals - part), part);
+	}
+	return ERR_OK;
+}
+
+/* A lower version is taken when it is typed a second time, and never from a flag. */
+static enum err_code
+refuse_lower(struct step_run *s, const char *answer, const char *version, struct err *e)
+{
+	struct version_step *v = s->priv;
+
+	if (v->lower != NULL && strcmp(v->lower, answer) == 0) {
+		err_clear(e);
+		return ERR_OK;
+	}
+	mem_set(&v->lower, answer);
+	if (s->w->unattended || s->w->flag_answers)
+		return err_hint(e, "a lower one is only released by a person who asks twice");
+	return err_hint(e, "answer it once more to release %s all the same", version);
+}
+
+/* The version and the tag of package AT. */
+static enum err_code
+choose_for(struct step_run *s, size_t at, const char *answer, const char *locked, struct err *e)
+{
+	struct wizard *w = s->w;
+	struct release_package *p = &w->rel.packages[at];
+	char *word = locked != NULL ? mem_strdup(locked) : word_for(w, answer, at);
+	char *next = NULL, *candidate = NULL;
+	bool lower = false;
+	enum err_code rc = choices_apply(w, at, word, &next, &candidate, &lower, e);
+
+	if (rc != ERR_OK && lower)
+		rc = refuse_lower(s, answer, next, e);
+	if (rc == ERR_OK) {
+		mem_set(&p->version_new, next);
+		mem_set(&w->rel.candidate, candidate);
+		rc = choices_tag(w, at, candidate != NULL ? candidate : next, &p->tag_new, e);
+	}
+	if (rc == ERR_OK)
+		rc = check_taken(w, at, candidate, e);
+	free(word);
+	free(next);
+	free(candidate);
+	return rc;
+}
+
+static enum err_code
+choose(struct step_run *s, const char *answer, struct err *e)
+{
+	struct wizard *w = s->w;
+	struct release *r = &w->rel;
+	const char *locked = NULL;
+	enum err_code rc = check_names(w, answer, e);
+
 	for (size_t i = 0; i < r->package_count && rc == ERR_OK; i++) {
 		struct release_package *p = &r->packages[i];
-		char *next = NULL;
 
 		mem_set(&p->version_new, NULL);
 		mem_set(&p->tag_new, NULL);
 		if (!p->selected)
 			continue;
-		if (locked != NULL)
-			next = mem_strdup(locked);
-		else
-			rc = next_version(word, p->version, &next, e);
-		if (rc != ERR_OK)
-			break;
-		p->version_new = next;
-		rc = survey_tag(w, i, next, &p->tag_new, e);
-		if (rc == ERR_OK)
-			rc = check_taken(w, i, e);
+		rc = choose_for(s, i, answer, locked, e);
+		/* In lock step the first one decides; a tag alone is a word of its own. */
+		if (r->lockstep && locked == NULL)
+			locked = r->candidate != NULL ? answer : p->version_new;
 	}
 	/* A confirmation of another version is found out now, not behind the rehearsal. */
 	if (rc == ERR_OK && w->confirm != NULL && !w->dry_run && w->mode != WIZARD_PLAN &&
@@ -161,7 +230,6 @@ choose(struct wizard *w, const char *word, struct err *e)
 		    w->confirm, release_main(r)->version_new);
 	if (rc == ERR_OK)
 		mem_set(&r->version, release_main(r)->version_new);
-	free(locked);
 	return rc;
 }
 
@@ -301,7 +369,7 @@ version_answer(struct step_run *s, const struct answer *a)
 	struct strlist refs = STRLIST_EMPTY;
 	struct git_place at = git_place_of(w, NULL);
 
-	if (choose(w, a->text, &e) != ERR_OK) {
+	if (choose(s, a->text, &e) != ERR_OK) {
 		mem_set(&w->rel.version, NULL);
 		if (e.hint[0] != '\0')
 			step_refuse(s, "%s: %s", e.message, e.hint);
@@ -331,6 +399,7 @@ version_leave(struct step_run *s)
 		worker_cancel(s->w->worker, v->computing);
 	free(v->options);
 	free(v->title);
+	free(v->lower);
 }
 
 /* -- the journal -- */
@@ -342,6 +411,7 @@ version_save(const struct wizard *w)
 	struct json *j = json_object_new(), *list;
 
 	json_set_text(j, "version", r->version);
+	json_set_text(j, "candidate", r->candidate);
 	json_set_bool(j, "lockstep", r->lockstep);
 	list = json_set_array(j, "packages");
 	for (size_t i = 0; i < r->package_count; i++) {
@@ -396,6 +466,7 @@ version_load(struct wizard *w, const struct json *data, struct err *e)
 
 	release_clear_packages(r);
 	mem_set(&r->version, json_text(data, "version"));
+	mem_set(&r->candidate, json_text(data, "candidate"));
 	r->lockstep = json_bool(data, "lockstep", true);
 	r->packages = mem_zalloc(json_count(list), sizeof r->packages[0]);
 	for (size_t i = 0; i < json_count(list) && rc == ERR_OK; i++) {
@@ -416,7 +487,7 @@ wizard_select_package(struct wizard *w, size_t package, bool selected)
 	if (!selected && release_selected(r) == 1 && r->packages[package].selected)
 		return;
 	r->packages[package].selected = selected;
-	survey_choices(w);
+	choices_make(w);
 	w->question_open = false;
 	w->front->ask(w->front_arg, NULL);
 	w->front->changed(w->front_arg, STEP_VERSION);

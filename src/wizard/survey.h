@@ -1,5 +1,4 @@
-/* What the repository holds: its packages, their tags, the commits since, and which bump these
- * suggest. */
+/* What the repository holds: its packages, their tags and the commits since. */
 #ifndef SLIPWAY_WIZARD_SURVEY_H
 #define SLIPWAY_WIZARD_SURVEY_H
 
@@ -18,13 +17,5 @@ void survey_run(struct survey *s, struct repo *repo, struct err *e);
 enum err_code survey_apply(struct survey *s, struct wizard *w, struct err *e);
 /* One line for the preflight: "packages/cli, packages/runtime". Appended. */
 void survey_text(const struct survey *s, struct str *out);
-
-/* Choices and suggestion for the selected packages, made anew after the selection changed. */
-void survey_choices(struct wizard *w);
-/* The tag of package P in version VERSION, by its template. The caller owns *OUT. */
-enum err_code survey_tag(
-    const struct wizard *w, size_t package, const char *version, char **out, struct err *e);
-/* A tag here that names that version, in whatever spelling; NULL when it is free. Borrowed. */
-const char *survey_tag_taken(const struct wizard *w, size_t package, const char *version);
 
 #endif

@@ -12,7 +12,14 @@
 #include "slipway/base/strlist.h"
 
 /* 0 is always: not set. */
-enum config_mode { CONFIG_MODE_UNSET, CONFIG_MODE_LOCKSTEP, CONFIG_MODE_INDEPENDENT };
+enum config_mode {
+	CONFIG_MODE_UNSET,
+	CONFIG_MODE_LOCKSTEP,
+	CONFIG_MODE_INDEPENDENT,
+	CONFIG_MODE_MIXED /* packages of one version stay together */
+};
+/* What a change means while the version is 0.x: see enum zero_policy. */
+enum config_zero { CONFIG_ZERO_UNSET, CONFIG_ZERO_MINOR, CONFIG_ZERO_PATCH, CONFIG_ZERO_MAJOR };
 enum config_publish { CONFIG_PUBLISH_UNSET, CONFIG_PUBLISH_LOCAL, CONFIG_PUBLISH_CI };
 enum config_checks_in { CONFIG_CHECKS_IN_UNSET, CONFIG_CHECKS_IN_WORKTREE, CONFIG_CHECKS_IN_TREE };
 enum config_switch { CONFIG_SWITCH_UNSET, CONFIG_SWITCH_ON, CONFIG_SWITCH_OFF };
@@ -27,6 +34,7 @@ struct config_release {
 	enum config_publish publish;
 	enum config_checks_in checks_in;
 	enum config_switch hooks;
+	enum config_zero zero;
 	char *branch, *commit, *tag, *test_index, *index, *python;
 	struct config_list checks, carry, build;
 };

@@ -44,6 +44,10 @@ enum tag_wanted {
  * NULL, becomes the caller's. */
 size_t tags_newest(const struct tag_template *t, const struct strlist *names,
     enum tag_wanted wanted, struct version *out);
+/* Index of the greatest final version that is at most LIMIT (NULL: any); the count when there is
+ * none. */
+size_t tags_newest_below(const struct tag_template *t, const struct strlist *names,
+    const struct version *limit);
 /* Index of a tag that names V, by value: v1.0-rc1 is 1.0rc1 as well. The count when there is none.
  */
 size_t tags_find(

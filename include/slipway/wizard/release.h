@@ -64,7 +64,11 @@ struct release_commit {
 	char *subject;
 	char *body; /* raw */
 	int64_t time;
-	uint64_t packages; /* bit I: touches packages[I] (the first 64) */
+	uint32_t *packages; /* indexes of those it touches since their last release, rising */
+	size_t package_count;
+	char *reason; /* why it weighs what it does: "feature"; NULL: of no selected package */
+	bool cancelled; /* reverted in the same range, or such a revert */
+	bool confirm;	/* it may break something: a person must say */
 	enum {
 		WEIGHT_NONE,
 		WEIGHT_PATCH,
@@ -89,10 +93,21 @@ struct release_package {
 	char *version;	      /* now */
 	char *version_new;    /* NULL until chosen */
 	char *tag_last;	      /* newest tag of this package, NULL when none */
+	char *tag_since;      /* of the release before: its commits count from there; or NULL */
+	bool untagged;	      /* no tag names VERSION: it is prepared and not released */
+	char *suggestion;     /* "1 feature, none breaking" of its own commits; NULL: of none */
+	char *suggested;      /* the version they ask for; NULL: nothing to release */
 	char *tag_new;	      /* NULL until chosen */
 	char *tag_template;   /* "v{version}" */
+	char *tag_doubt;      /* why the template is a guess to look at; NULL: it is sure */
 	bool selected;	      /* part of this release */
 	struct strlist needs; /* normal names of members it depends on */
+};
+
+/* A pyproject.toml that makes no package here, and why. */
+struct release_ignored {
+	char *file;
+	char *why;
 };
 
 /* A command with a log: a check, a build, twine check, an install. */
@@ -197,12 +212,16 @@ struct release {
 	bool lockstep;
 	struct release_package *packages; /* in dependency order */
 	size_t package_count;
+	struct release_ignored *ignored;
+	size_t ignored_count;
+	struct strlist remarks;		/* what to know before choosing, a sentence each */
 	struct release_commit *commits; /* newest first */
 	size_t commit_count;
 	struct release_choice *choices;
 	size_t choice_count;
 	char *suggestion; /* "2 features, none breaking"; NULL when there is none */
 	char *version;	  /* chosen; of the first selected package when independent */
+	char *candidate;  /* what the tag names when the files keep VERSION; NULL: the same */
 
 	struct places *places;	 /* project/places.h; NULL until a version is chosen */
 	struct edit_plan *edits; /* project/edit.h: what the included places make of the files */
@@ -239,5 +258,6 @@ bool step_from_name(const char *name, enum step_id *out);
 /* First selected package, or NULL. */
 const struct release_package *release_main(const struct release *r);
 size_t release_selected(const struct release *r);
+bool release_commit_touches(const struct release_commit *c, size_t package);
 
 #endif

@@ -125,7 +125,8 @@ Test(config, tells_every_mistake_with_its_place, .fini = leak_gate)
 		{ "tag = \"x\"", "c:1:1: unknown key tag" },
 		{ "[gate.prod]", "c:1:7: unknown gate gate.prod: did you mean \"production\"?" },
 		{ "[release]\nmode = \"both\"",
-		    "c:2:8: release.mode must be \"lockstep\" or \"independent\", found \"both\"" },
+		    "c:2:8: release.mode must be \"lockstep\" or \"independent\" or \"mixed\", "
+		    "found \"both\"" },
 		{ "[release]\npublish = 1",
 		    "c:2:11: release.publish must be \"local\" or \"ci\", found: integer" },
 		{ "[release]\nbranch = true",

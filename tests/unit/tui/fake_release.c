@@ -58,26 +58,29 @@ fill_choice(struct release *r)
 		    .selected = true },
 	};
 	static char *needs[] = { "rethink-llmhub-runtime", NULL };
+	static uint32_t both[] = { 0, 1 };
 	static struct release_commit commits[] = {
 		{ .short_hash = "a81f03c",
 		    .author = "A. Maintainer",
 		    .subject = "feat(cli): catalog search by tag",
-		    .packages = 2,
+		    .packages = &both[1],
+		    .package_count = 1,
 		    .weight = WEIGHT_MINOR },
 		{ .short_hash = "77c09be",
 		    .author = "R. V.",
 		    .subject = "feat: stream tokens from any provider",
-		    .packages = 3,
+		    .packages = both,
+		    .package_count = 2,
 		    .weight = WEIGHT_MINOR },
 		{ .short_hash = "0be4d11",
 		    .author = "A. Maintainer",
 		    .subject = "fix(runtime): retry on 429 (#112)",
-		    .packages = 1,
+		    .packages = both,
+		    .package_count = 1,
 		    .weight = WEIGHT_PATCH },
 		{ .short_hash = "2f6c8e0",
 		    .author = "bot",
-		    .subject = "docs: migration guide",
-		    .packages = 0 },
+		    .subject = "docs: migration guide" },
 	};
 	static struct release_choice choices[] = {
 		{ "patch", "1.0.4", "fixes only", false, false, NULL },

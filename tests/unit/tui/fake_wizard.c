@@ -177,6 +177,15 @@ release_main(const struct release *r)
 	return best;
 }
 
+bool
+release_commit_touches(const struct release_commit *c, size_t package)
+{
+	for (size_t i = 0; i < c->package_count; i++)
+		if (c->packages[i] == package)
+			return true;
+	return false;
+}
+
 size_t
 release_selected(const struct release *r)
 {
