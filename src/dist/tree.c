@@ -79,9 +79,8 @@ leave(struct stack *s, struct bytes path)
 }
 
 static void
-add_path(struct dist_tree *t, struct stack *s, const struct archive *a, size_t index)
+add_path(struct dist_tree *t, struct stack *s, const struct dist_tree_item *m, size_t index)
 {
-	const struct member *m = archive_member(a, index);
 	struct bytes path = m->name;
 	size_t begin, node;
 
@@ -106,14 +105,14 @@ add_path(struct dist_tree *t, struct stack *s, const struct archive *a, size_t i
 	} else {
 		node = add_node(t, s,
 		    (struct bytes) { .data = path.data + begin, .len = path.len - begin }, index,
-		    m->kind == MEMBER_DIR);
+		    m->is_dir);
 		/* A folder of a tar has no slash; what is below it follows at once. */
-		if (m->kind == MEMBER_DIR && begin < path.len && s->depth < PARTS_MAX) {
+		if (m->is_dir && begin < path.len && s->depth < PARTS_MAX) {
 			s->nodes[s->depth] = node;
 			s->ends[s->depth++] = path.len + 1;
 			s->slash = true;
 		}
-		if (m->kind != MEMBER_DIR) {
+		if (!m->is_dir) {
 			t->nodes[node].size = m->size;
 			t->nodes[node].files = 1;
 		}
@@ -138,28 +137,44 @@ sum_up(struct dist_tree *t)
 }
 
 void
-dist_tree_build(const struct archive *a, const struct findings *findings, struct dist_tree *out)
+dist_tree_build_items(const struct dist_tree_item *list, size_t count, struct dist_tree *out)
 {
 	struct dist_tree t = DIST_TREE_EMPTY;
 	struct stack *s = mem_zalloc(1, sizeof *s);
-	size_t count = archive_count(a);
 	struct item *items = mem_zalloc(count + 1, sizeof *items);
 
 	t.members = count;
 	t.by_member = mem_zalloc(count + 1, sizeof t.by_member[0]);
 	for (size_t i = 0; i < count; i++)
-		items[i] = (struct item) { .name = archive_member(a, i)->name, .member = i };
+		items[i] = (struct item) { .name = list[i].name, .member = i };
 	if (count > 1)
 		qsort(items, count, sizeof items[0], compare_paths);
 	for (size_t i = 0; i < count; i++)
-		add_path(&t, s, a, items[i].member);
+		add_path(&t, s, &list[items[i].member], items[i].member);
 	sum_up(&t);
 	dist_tree_sort(&t, DIST_TREE_BY_NAME);
-	if (findings != NULL)
-		dist_tree_mark(&t, findings);
 	free(items);
 	free(s);
 	*out = t;
+}
+
+void
+dist_tree_build(const struct archive *a, const struct findings *findings, struct dist_tree *out)
+{
+	size_t count = archive_count(a);
+	struct dist_tree_item *items = mem_zalloc(count + 1, sizeof *items);
+
+	for (size_t i = 0; i < count; i++) {
+		const struct member *m = archive_member(a, i);
+
+		items[i] = (struct dist_tree_item) {
+			.name = m->name, .size = m->size, .is_dir = m->kind == MEMBER_DIR
+		};
+	}
+	dist_tree_build_items(items, count, out);
+	if (findings != NULL)
+		dist_tree_mark(out, findings);
+	free(items);
 }
 
 void
@@ -212,6 +227,8 @@ compare_siblings(const void *a, const void *b)
 		return rank_p > rank_q ? -1 : 1;
 	if (p->is_dir != q->is_dir)
 		return p->is_dir ? -1 : 1;
+	if (x->order == DIST_TREE_BY_GROWTH && p->growth != q->growth)
+		return p->growth > q->growth ? -1 : 1;
 	if (x->order == DIST_TREE_BY_SIZE && p->size != q->size)
 		return p->size > q->size ? -1 : 1;
 	order = common > 0 ? memcmp(p->name.data, q->name.data, common) : 0;

@@ -13,7 +13,19 @@ struct archive;
 
 #define DIST_TREE_NONE SIZE_MAX
 
-enum dist_tree_order { DIST_TREE_BY_NAME, DIST_TREE_BY_SIZE, DIST_TREE_BY_SEVERITY };
+enum dist_tree_order {
+	DIST_TREE_BY_NAME,
+	DIST_TREE_BY_SIZE,
+	DIST_TREE_BY_GROWTH,
+	DIST_TREE_BY_SEVERITY
+};
+
+/* What becomes a leaf, or a folder: a member, or what a comparison says is gone. */
+struct dist_tree_item {
+	struct bytes name; /* raw, with slashes */
+	uint64_t size;
+	bool is_dir;
+};
 
 /* Numbers are positions in the list of nodes. Folders sum up what is below them. */
 struct dist_tree_node {
@@ -22,7 +34,8 @@ struct dist_tree_node {
 	size_t parent, child, next; /* DIST_TREE_NONE for none */
 	size_t depth;		    /* 0 at the top */
 	uint64_t size;
-	size_t files; /* 1 for a file */
+	int64_t growth; /* the browser's: since the release before */
+	size_t files;	/* 1 for a file */
 	size_t findings;
 	enum finding_severity worst; /* when there are findings */
 	bool is_dir;
@@ -47,6 +60,9 @@ struct dist_tree {
  * name. */
 void dist_tree_build(
     const struct archive *a, const struct findings *findings, struct dist_tree *out);
+/* Of any list: node->member is the position in it. The names must outlive *OUT. */
+void dist_tree_build_items(
+    const struct dist_tree_item *items, size_t count, struct dist_tree *out);
 void dist_tree_fini(struct dist_tree *t); /* empty is fine; empty afterwards */
 /* Counts the findings of a later check anew. */
 void dist_tree_mark(struct dist_tree *t, const struct findings *findings);
