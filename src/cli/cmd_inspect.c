@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "commands.h"
 #include "findings_out.h"
@@ -14,7 +15,10 @@
 #include "slipway/dist/filename.h"
 #include "slipway/dist/metadata.h"
 #include "slipway/os/clock.h"
+#include "slipway/os/env.h"
 #include "slipway/os/fs.h"
+#include "slipway/os/loop.h"
+#include "slipway/tui/inspect.h"
 #include "slipway/wizard/check_opts.h"
 
 /* All that is known of one file. */
@@ -291,6 +295,30 @@ inspect(const struct options *o, struct json *list)
 	return status;
 }
 
+/* A person is at both ends of the terminal, and it can be drawn on. */
+static bool
+has_screen(const struct options *o)
+{
+	const char *term = env_get("TERM");
+
+	return !o->json && !o->plain && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO) &&
+	       term != NULL && strcmp(term, "dumb") != 0;
+}
+
+static int
+browse(const struct options *o)
+{
+	const struct inspect_opts opts = { .files = &o->args, .theme = o->theme };
+	struct loop *l = NULL;
+	struct err e = ERR_EMPTY;
+	enum err_code rc = loop_new(&l, &e);
+
+	if (rc == ERR_OK)
+		rc = inspect_run(l, &opts, &e);
+	loop_free(l);
+	return rc == ERR_OK ? EXIT_DONE : report_error(&e, true);
+}
+
 int
 cmd_inspect(const struct options *o)
 {
@@ -302,6 +330,8 @@ cmd_inspect(const struct options *o)
 	if (o->args.count == 0) {
 		err_set(&e, ERR_USAGE, "slipway inspect needs at least one wheel or sdist");
 		status = report_error(&e, false);
+	} else if (has_screen(o)) {
+		status = browse(o);
 	} else {
 		status = inspect(o, list);
 		if (list != NULL) {

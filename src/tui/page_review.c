@@ -2,7 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "members.h"
+#include "browser.h"
 #include "slipway/dist/finding.h"
 #include "slipway/os/clock.h"
 #include "slipway/tui/list.h"
@@ -102,12 +102,40 @@ mark(struct page *p)
 }
 
 static void
+file_of(void *arg, size_t index, const char **path, const struct findings **findings)
+{
+	const struct release *r = ui_release(arg);
+
+	*path = r->files[index].path;
+	*findings = r->files[index].findings;
+}
+
+static const char *
+read_only(void *arg)
+{
+	const struct ui *ui = arg;
+
+	return wizard_step(ui->w) == STEP_REVIEW ? NULL : "the review is over";
+}
+
+static void
 open_file(struct page *p)
 {
 	struct review_page *st = p->state;
+	struct ui *ui = page_ui(p);
+	struct browser_owner owner = { .look = ui_worker(ui),
+		.scan = ui_scan_worker(ui),
+		.count = ui_release(ui)->file_count,
+		.file = file_of,
+		.read_only = read_only,
+		.arg = ui };
 
-	if (st->list.cursor < ui_release(page_ui(p))->file_count)
-		members_show(page_ui(p), st->list.cursor);
+	if (st->list.cursor >= owner.count)
+		return;
+	if (owner.look == NULL || owner.scan == NULL)
+		shell_message(p->shell, ROLE_BAD, "no thread can be started to read it");
+	else
+		browser_open(p->shell, &owner, st->list.cursor, true);
 }
 
 static bool
@@ -120,7 +148,7 @@ review_act(struct page *p, enum action a)
 		return page_ask_act(p, a) || list_act(&st->list, a);
 	if (a == ACT_REVIEWED)
 		mark(p);
-	else if (a == ACT_ACCEPT && page_asks(p))
+	else if (a == ACT_ACCEPT_ALL && page_asks(p))
 		ask_choose(ui, "accept");
 	else if (a == ACT_NEXT || a == ACT_RIGHT)
 		open_file(p);
@@ -132,14 +160,12 @@ review_act(struct page *p, enum action a)
 static const char *
 review_off(struct page *p, enum action a)
 {
-	if (a == ACT_REVIEWED || a == ACT_ACCEPT) {
+	if (a == ACT_REVIEWED || a == ACT_ACCEPT_ALL) {
 		if (page_read_only(p) != NULL)
 			return page_read_only(p);
-		if (a == ACT_ACCEPT && !page_asks(p))
+		if (a == ACT_ACCEPT_ALL && !page_asks(p))
 			return "the hashes are being computed";
 	}
-	if (a >= ACT_CHANGED_NEXT && a <= ACT_CHANGED_BACK)
-		return "nothing to compare with is at hand";
 	return NULL;
 }
 
@@ -148,7 +174,7 @@ review_label(struct page *p, enum action a)
 {
 	if (a == ACT_NEXT)
 		return page_asks(p) && page_ui(p)->ask.failed ? "choose" : "look inside";
-	return a == ACT_ACCEPT ? "accept all" : NULL;
+	return NULL;
 }
 
 static bool
@@ -168,7 +194,8 @@ review_event(struct page *p, const struct input_event *ev)
 	return true;
 }
 
-static const enum action review_bar[] = { ACT_NEXT, ACT_ACCEPT, ACT_REVIEWED, ACT_LOG, ACT_NONE };
+static const enum action review_bar[] = { ACT_NEXT, ACT_ACCEPT_ALL, ACT_REVIEWED, ACT_LOG,
+	ACT_NONE };
 
 const struct page_ops page_review = {
 	.context = KEYS_REVIEW,

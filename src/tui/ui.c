@@ -313,6 +313,7 @@ ui_free(struct ui *ui)
 		return;
 	shell_free(ui->shell);
 	worker_free(ui->worker);
+	worker_free(ui->scan_worker);
 	ask_fini(&ui->ask);
 	str_fini(&ui->project);
 	str_fini(&ui->version);
@@ -320,12 +321,24 @@ ui_free(struct ui *ui)
 	free(ui);
 }
 
+static struct worker *
+worker_of(struct ui *ui, struct worker **w)
+{
+	if (*w == NULL && worker_new(ui->loop, w, NULL) != ERR_OK)
+		*w = NULL;
+	return *w;
+}
+
 struct worker *
 ui_worker(struct ui *ui)
 {
-	if (ui->worker == NULL && worker_new(ui->loop, &ui->worker, NULL) != ERR_OK)
-		ui->worker = NULL;
-	return ui->worker;
+	return worker_of(ui, &ui->worker);
+}
+
+struct worker *
+ui_scan_worker(struct ui *ui)
+{
+	return worker_of(ui, &ui->scan_worker);
 }
 
 void

@@ -41,7 +41,8 @@ Test(keys, pages_have_their_own, .fini = leak_gate)
 	} row[] = {
 		{ KEYS_EDITS, "n", ACT_PLACE_NEXT },
 		{ KEYS_REVIEW, "n", ACT_MATCH_NEXT },
-		{ KEYS_REVIEW, "]", ACT_FINDING_NEXT },
+		{ KEYS_REVIEW, "]", ACT_NONE },
+		{ KEYS_INSPECT, "]", ACT_FINDING_NEXT },
 		{ KEYS_VERSION, "]", ACT_NONE },
 		{ KEYS_BUILD, "f", ACT_FOLLOW },
 		{ KEYS_PREFLIGHT, "f", ACT_FIX },

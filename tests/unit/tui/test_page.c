@@ -458,6 +458,7 @@ Test(page, review_looks_inside_files, .fini = leak_gate)
 	cr_expect(
 	    screen_has(drawn(&f), "1  print('hello \\x1b[31m')"), "nothing acts on the terminal");
 	press(&f, "x");
+	press(&f, "x");
 	settle(&f);
 	cr_expect(screen_has(drawn(&f), "70 72 69 6e 74"));
 	press(&f, "Esc");

@@ -1,0 +1,52 @@
+/* The package inspector: files as tabs; of each a tree, its findings, metadata, comparison and raw
+ * entries. A page, the same for the review of a release and for slipway inspect. */
+#ifndef SLIPWAY_TUI_BROWSER_H
+#define SLIPWAY_TUI_BROWSER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "slipway/tui/shell.h"
+
+struct browser;
+struct dist_check_opts;
+struct compared;
+struct findings;
+struct finding;
+struct worker;
+
+/* What the owner of a browser knows and keeps. Functions get ARG and the number of the file; all
+ * but FILE may be NULL. */
+struct browser_owner {
+	struct worker *look, *scan; /* see browser_store.h */
+	size_t count;
+	const struct dist_check_opts *check; /* for files without findings; copied */
+	/* Path, and findings when they were looked for (NULL: not yet). Borrowed for the call. */
+	void (*file)(void *arg, size_t file, const char **path, const struct findings **findings);
+	/* Begins a comparison with what C (may be NULL) says; browser_compared() brings it. */
+	void (*compare)(void *arg, struct browser *b, size_t file, const char *rev,
+	    const char *against);
+	/* Marks of the reviewer; NULL: they last as long as the browser. Changed ones only. */
+	bool (*is_reviewed)(void *arg, size_t file, size_t member);
+	void (*review)(void *arg, size_t file, size_t member, bool reviewed);
+	/* How many members are to be reviewed, told when that is known. */
+	void (*to_review)(void *arg, size_t file, size_t members);
+	/* Why marks and acknowledgements cannot be changed; NULL: they can. */
+	const char *(*read_only)(void *arg);
+	/* The reason for which a finding was acknowledged, NULL: it was not; and to acknowledge it
+	 * (REASON NULL: no more). */
+	const char *(*reason)(void *arg, size_t file, const struct finding *f);
+	void (*acknowledge)(void *arg, size_t file, const struct finding *f, const char *reason);
+	/* Nothing more is asked of it. */
+	void (*closed)(void *arg);
+	void *arg;
+};
+
+/* OWNER is copied. With PUSH in front of what is there, else at the bottom. */
+struct browser *browser_open(
+    struct shell *s, const struct browser_owner *owner, size_t file, bool push);
+/* The answer to owner.compare: C is the browser's from here on. */
+void browser_compared(struct browser *b, size_t file, struct compared *c);
+void browser_redraw(struct browser *b);
+
+#endif

@@ -1,0 +1,47 @@
+/* One reading of a member on the worker: for its rows, for some of its blocks, or for a text. */
+#ifndef SLIPWAY_TUI_BROWSER_PASS_H
+#define SLIPWAY_TUI_BROWSER_PASS_H
+
+#include <stdatomic.h>
+
+#include "browser_doc.h"
+#include "slipway/base/err.h"
+
+struct archive;
+struct browser_store;
+
+struct browser_pass {
+	struct browser_store *owner;
+	struct archive *archive;
+	size_t member;
+	_Atomic uint64_t at; /* bytes seen */
+	const atomic_bool *cancelled;
+	uint64_t stop_at; /* needs no more bytes than these */
+	bool stopped;	  /* there */
+	struct err err;
+
+	bool indexing;
+	struct doc_index index;
+
+	uint64_t keep_from, keep_to; /* multiples of DOC_BLOCK */
+	struct str kept;
+
+	bool finding, find_back;
+	struct doc_needle needle;
+	uint64_t find_from;
+	struct str overlap; /* the last bytes, in which a match may have begun */
+	/* UINT64_MAX for none: the first from find_from on, the last before it, and around the
+	 * ends the first and the last of all. */
+	uint64_t first_match, last_match, match_before, match_behind;
+};
+
+struct browser_pass *browser_pass_new(
+    struct browser_store *owner, struct archive *a, size_t member);
+void browser_pass_free(struct browser_pass *p);
+void browser_pass_find(struct browser_pass *p, enum doc_encoding encoding, const char *text,
+    uint64_t from, bool back);
+/* For worker_submit(). */
+void browser_pass_run(void *arg, const atomic_bool *cancelled);
+void browser_pass_give_blocks(struct browser_pass *p, struct doc *d);
+
+#endif

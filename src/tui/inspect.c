@@ -1,0 +1,145 @@
+/* One terminal, one browser, no wizard. */
+#include "slipway/tui/inspect.h"
+
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "browser.h"
+#include "slipway/base/mem.h"
+#include "slipway/os/fs.h"
+#include "slipway/os/loop.h"
+#include "slipway/os/worker.h"
+#include "slipway/tui/term.h"
+#include "slipway/tui/theme.h"
+#include "slipway/wizard/check_opts.h"
+
+struct inspect {
+	struct loop *loop;
+	const struct inspect_opts *opts;
+	struct theme *theme;
+	struct term *term;
+	struct shell *shell;
+	struct worker *look, *scan;
+	struct str title;
+};
+
+/* --- what the browser asks --- */
+
+static void
+file(void *arg, size_t index, const char **path, const struct findings **findings)
+{
+	struct inspect *in = arg;
+
+	*path = in->opts->files->items[index];
+	*findings = NULL;
+}
+
+/* --- the frame --- */
+
+static void
+header(void *arg, struct layout_header *out)
+{
+	struct inspect *in = arg;
+
+	out->project = "inspect";
+	str_clear(&in->title);
+	str_printf(&in->title, "%zu file%s", in->opts->files->count,
+	    in->opts->files->count == 1 ? "" : "s");
+	out->right = str_text(&in->title);
+}
+
+static bool
+act(void *arg, enum action a)
+{
+	struct inspect *in = arg;
+
+	if (a == ACT_QUIT || a == ACT_INTERRUPT || a == ACT_CLOSE)
+		loop_stop(in->loop);
+	else if (a == ACT_SUSPEND)
+		term_stop_job(in->term);
+	else if (a == ACT_REPAINT)
+		term_repaint(in->term);
+	else
+		return false;
+	return true;
+}
+
+static const struct shell_ops shell_ops = { .header = header, .act = act };
+
+static void
+draw(void *arg)
+{
+	struct inspect *in = arg;
+
+	term_draw(in->term, shell_draw(in->shell));
+}
+
+static void
+on_event(void *arg, const struct input_event *ev)
+{
+	struct inspect *in = arg;
+
+	if (ev->type == INPUT_SIGNAL)
+		loop_stop(in->loop);
+	else if (in->shell != NULL)
+		shell_event(in->shell, ev);
+}
+
+/* --- the way in and out --- */
+
+static enum err_code
+open_screen(struct inspect *in, struct err *e)
+{
+	const struct dist_check_opts check = check_opts();
+	const struct browser_owner owner = { .count = in->opts->files->count,
+		.look = in->look,
+		.scan = in->scan,
+		.file = file,
+		.check = &check,
+		.arg = in };
+	struct term_opts opts = { .on_event = on_event, .arg = in };
+	struct strlist warnings = STRLIST_EMPTY;
+	const char *theme = in->opts->theme != NULL ? in->opts->theme : "default";
+	enum err_code rc = theme_load(theme, &warnings, &in->theme, e);
+	int w, h;
+
+	if (rc != ERR_OK)
+		goto out;
+	opts.theme = in->theme;
+	rc = term_start(in->loop, &opts, &in->term, e);
+	if (rc != ERR_OK)
+		goto out;
+	term_size(in->term, &w, &h);
+	in->shell = shell_new(in->loop, &shell_ops, in, w, h, term_is_ascii(in->term));
+	browser_open(in->shell, &owner, 0, false);
+	if (warnings.count > 0)
+		shell_message(in->shell, ROLE_WARN, "%s", warnings.items[0]);
+	loop_on_frame(in->loop, draw, in);
+	draw(in);
+out:
+	strlist_fini(&warnings);
+	return rc;
+}
+
+enum err_code
+inspect_run(struct loop *l, const struct inspect_opts *opts, struct err *e)
+{
+	struct inspect in = { .loop = l, .opts = opts };
+	enum err_code rc = worker_new(l, &in.look, e);
+
+	if (rc == ERR_OK)
+		rc = worker_new(l, &in.scan, e);
+	if (rc == ERR_OK)
+		rc = open_screen(&in, e);
+	if (rc == ERR_OK)
+		loop_run(l);
+	loop_on_frame(l, NULL, NULL);
+	term_stop(in.term);
+	shell_free(in.shell);
+	worker_free(in.scan);
+	worker_free(in.look);
+	theme_free(in.theme);
+	str_fini(&in.title);
+	return rc;
+}

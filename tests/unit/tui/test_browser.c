@@ -1,0 +1,426 @@
+/* The browser over a real wheel: what its views show, what its keys do, and that nothing of what is
+ * inside acts on the terminal. */
+#include <criterion/criterion.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "browser.h"
+#include "leak_gate.h"
+#include "screen.h"
+#include "slipway/base/compiler.h"
+#include "slipway/base/mem.h"
+#include "slipway/dist/check.h"
+#include "slipway/os/fs.h"
+#include "slipway/os/loop.h"
+#include "slipway/os/worker.h"
+#include "temp.h"
+
+static const char script[] =
+    "import zipfile, hashlib, base64\n"
+    "n = 'demo-1.0.dist-info/'\n"
+    "m = {'demo/__init__.py': b'x = 1\\n', 'demo/big.txt': b'0123456789' * 300000 + "
+    "b'\\nNEEDLE\\n',\n"
+    "     'demo/code.py': b'first\\nsecond\\n\\x1b]52;c;aGk=\\x07\\n',\n"
+    "     'demo/\\x1b[31mred.py': b'', 'demo/blob.bin': bytes(range(200)),\n"
+    "     'start.pth': b'import demo\\n',\n"
+    "     n + 'METADATA': b'Metadata-Version: 2.1\\nName: demo\\nVersion: 1.0\\n',\n"
+    "     n + 'WHEEL': b'Wheel-Version: 1.0\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n'}\n"
+    "h = lambda d: 'sha256=' + "
+    "base64.urlsafe_b64encode(hashlib.sha256(d).digest()).decode().rstrip('=')\n"
+    "rows = ['%s,%s,%d\\n' % (k, h(d), len(d)) for k, d in m.items()]\n"
+    "m[n + 'RECORD'] = (''.join(rows) + n + 'RECORD,,\\n').encode()\n"
+    "with zipfile.ZipFile('demo-1.0-py3-none-any.whl', 'w', zipfile.ZIP_DEFLATED) as z:\n"
+    "    [z.writestr(k, d) for k, d in m.items()]\n";
+
+struct fixture {
+	struct loop *loop;
+	struct worker *look, *scan;
+	struct shell *shell;
+	char *dir, *path;
+	bool left;
+};
+
+static void
+file(void *arg, size_t index, const char **path, const struct findings **findings)
+{
+	struct fixture *f = arg;
+
+	(void)index;
+	*path = f->path;
+	*findings = NULL;
+}
+
+static bool
+act(void *arg, enum action a)
+{
+	struct fixture *f = arg;
+
+	f->left |= a == ACT_QUIT || a == ACT_INTERRUPT;
+	return f->left;
+}
+
+static const struct shell_ops shell_ops = { .act = act };
+
+static const struct surface *
+drawn(struct fixture *f)
+{
+	return shell_draw(f->shell);
+}
+
+/* Waits for the workers. */
+static void
+settle(struct fixture *f)
+{
+	for (int i = 0; i < 1000; i++) {
+		/* A frame may begin something. */
+		drawn(f);
+		if (i > 3 && !loop_has_work(f->loop))
+			return;
+		loop_turn(f->loop, 5);
+	}
+}
+
+static void
+start(struct fixture *f, int w, int h)
+{
+	static const struct dist_check_opts check = { .limits = NULL };
+	static const char *const python[] = { "/usr/bin/python3", "make.py", NULL };
+	struct browser_owner owner = { .count = 1, .check = &check, .file = file, .arg = f };
+
+	memset(f, 0, sizeof *f);
+	f->dir = temp_dir();
+	temp_puts(f->dir, "make.py", script);
+	cr_assert_eq(temp_run(f->dir, python), 0);
+	f->path = fs_join(f->dir, "demo-1.0-py3-none-any.whl");
+	cr_assert_eq(loop_new(&f->loop, NULL), ERR_OK);
+	cr_assert_eq(worker_new(f->loop, &f->look, NULL), ERR_OK);
+	cr_assert_eq(worker_new(f->loop, &f->scan, NULL), ERR_OK);
+	f->shell = shell_new(f->loop, &shell_ops, f, w, h, false);
+	owner.look = f->look;
+	owner.scan = f->scan;
+	browser_open(f->shell, &owner, 0, false);
+}
+
+static void
+stop(struct fixture *f)
+{
+	shell_free(f->shell);
+	worker_free(f->scan);
+	worker_free(f->look);
+	loop_free(f->loop);
+	free(f->path);
+	temp_remove(f->dir);
+}
+
+static void
+press(struct fixture *f, const char *name)
+{
+	struct input_event ev = { .type = INPUT_KEY };
+
+	cr_assert(input_key_parse(name, &ev.key, &ev.mods), "%s", name);
+	if (ev.key < 0x80 && ev.mods == 0)
+		ev.text[0] = (char)ev.key;
+	shell_event(f->shell, &ev);
+	drawn(f);
+}
+
+static void
+type(struct fixture *f, const char *text)
+{
+	for (const char *c = text; *c != '\0'; c++)
+		press(f, *c == ' ' ? "Space" : (char[]) { *c, '\0' });
+}
+
+#define has(f, text)                                                                               \
+	do {                                                                                       \
+		char *screen_ = screen_text(drawn(f));                                             \
+		cr_expect(strstr(screen_, text) != NULL, "no \"%s\" in\n%s", text, screen_);       \
+		free(screen_);                                                                     \
+	} while (0)
+#define has_not(f, text) cr_expect_not(screen_has(drawn(f), text), "\"%s\"", text)
+
+/* Brings the cursor to the member whose name has TEXT. */
+static void
+go_to(struct fixture *f, const char *text)
+{
+	press(f, "/");
+	type(f, text);
+	press(f, "Enter");
+}
+
+Test(browser, lists_at_once_and_judges_last, .fini = leak_gate)
+{
+	struct fixture f;
+
+	start(&f, 80, 24);
+	has(&f, "Reading the archive");
+	settle(&f);
+	has(&f, "▾ demo/");
+	has(&f, "red.py");
+	has(&f, "\\x1b[31m");
+	has(&f, "not compared");
+	has(&f, "reviewed 0 of 9 files");
+	has_not(&f, "✓ no errors");
+	has(&f, "✗ 1 error");
+	/* The fixed columns: size, severity, kind. */
+	go_to(&f, "start.pth");
+	has(&f, "▸    12 B ?  N");
+	stop(&f);
+}
+
+Test(browser, views_by_number, .fini = leak_gate)
+{
+	struct fixture f;
+
+	start(&f, 80, 24);
+	settle(&f);
+	press(&f, "2");
+	has(&f, "WARN  RUN01");
+	has(&f, "Enter go there");
+	press(&f, "3");
+	has(&f, "Metadata-Version: 2.1");
+	has(&f, "Root-Is-Purelib: true");
+	has_not(&f, "Enter go there");
+	press(&f, "4");
+	has(&f, "not compared");
+	press(&f, "5");
+	has(&f, "deflate");
+	has(&f, "sha256 ");
+	press(&f, "Down");
+	press(&f, "Enter");
+	has(&f, "1 files");
+	has(&f, "▸  3.0 MB");
+	press(&f, "3");
+	press(&f, "q");
+	has(&f, "▸  3.0 MB");
+	cr_expect_not(f.left, "q goes one level back");
+	press(&f, "q");
+	cr_expect(f.left);
+	f.left = false;
+	press(&f, "3");
+	press(&f, "Q");
+	cr_expect(f.left, "Q leaves from anywhere");
+	stop(&f);
+}
+
+Test(browser, previews_as_text_escaped_and_hex, .fini = leak_gate)
+{
+	struct fixture f;
+
+	start(&f, 120, 40);
+	settle(&f);
+	go_to(&f, "code.py");
+	settle(&f);
+	has(&f, "    2  second");
+	has(&f, "\\x1b]52;c;aGk=\\x07");
+	has(&f, "escaped 2 control characters");
+	has(&f, " text");
+	press(&f, "x");
+	has(&f, " escaped");
+	press(&f, "x");
+	has(&f, "00000000 66 69 72 73 74");
+	/* Remembered for texts alone. */
+	go_to(&f, "blob.bin");
+	settle(&f);
+	has(&f, "000000c0 c0 c1");
+	press(&f, "x");
+	has(&f, "\\x00\\x01");
+	go_to(&f, "__init__.py");
+	settle(&f);
+	has(&f, "78 20 3d 20 31 0a");
+	stop(&f);
+}
+
+Test(browser, finds_text_in_a_long_line_and_goes_to_lines, .fini = leak_gate)
+{
+	struct fixture f;
+
+	start(&f, 120, 40);
+	settle(&f);
+	go_to(&f, "big.txt");
+	settle(&f);
+	has(&f, "    1  0123456789");
+	press(&f, "Tab");
+	press(&f, "/");
+	type(&f, "needle");
+	press(&f, "Enter");
+	settle(&f);
+	has(&f, "    2  NEEDLE");
+	press(&f, "g");
+	settle(&f);
+	has_not(&f, "NEEDLE");
+	press(&f, "#");
+	type(&f, "2");
+	press(&f, "Enter");
+	settle(&f);
+	has(&f, "    2  NEEDLE");
+	press(&f, "y");
+	has(&f, "demo-1.0-py3-none-any.whl!demo/big.txt:2");
+	press(&f, "Esc");
+	press(&f, "x");
+	press(&f, "x");
+	press(&f, "#");
+	type(&f, "0x2dc6c0");
+	press(&f, "Enter");
+	settle(&f);
+	has(&f, "002dc6c0 0a 4e 45 45 44 4c 45 0a");
+	stop(&f);
+}
+
+Test(browser, goes_from_finding_to_finding, .fini = leak_gate)
+{
+	struct fixture f;
+
+	start(&f, 80, 24);
+	settle(&f);
+	press(&f, "]");
+	has(&f, "1 of ");
+	press(&f, "]");
+	has(&f, "2 of ");
+	press(&f, "[");
+	has(&f, "1 of ");
+	go_to(&f, "start.pth");
+	settle(&f);
+	has(&f, "RUN01");
+	press(&f, "w");
+	has(&f, "What to do:");
+	press(&f, "Esc");
+	press(&f, "a");
+	has(&f, "Acknowledge RUN01?");
+	press(&f, "Enter");
+	has(&f, "only acknowledged with a reason");
+	press(&f, "a");
+	type(&f, "it is meant");
+	press(&f, "Enter");
+	has(&f, "▸    12 B a  N");
+	press(&f, "2");
+	has(&f, "taken RUN01 start.pth");
+	has(&f, "it is meant");
+	stop(&f);
+}
+
+Test(browser, marks_what_was_reviewed, .fini = leak_gate)
+{
+	struct fixture f;
+
+	start(&f, 80, 24);
+	settle(&f);
+	go_to(&f, "code.py");
+	press(&f, "m");
+	has(&f, "reviewed 1 of 9 files");
+	for (int i = 0; i < 8; i++)
+		press(&f, "m");
+	has(&f, "all changed files of this package are reviewed");
+	press(&f, "f");
+	has(&f, "reviewed 9 of 9 files");
+	stop(&f);
+}
+
+Test(browser, saves_under_the_name_that_was_typed, .fini = leak_gate)
+{
+	struct fixture f;
+	char *out, *got;
+
+	start(&f, 80, 24);
+	settle(&f);
+	out = fs_join(f.dir, "out");
+	go_to(&f, "code.py");
+	press(&f, "e");
+	press(&f, "Enter");
+	cr_expect_not(fs_exists(out), "no name, no file");
+	press(&f, "e");
+	type(&f, out);
+	press(&f, "Enter");
+	settle(&f);
+	has(&f, "saved as");
+	got = temp_read(f.dir, "out", NULL);
+	cr_expect_str_eq(got, "first\nsecond\n\x1b]52;c;aGk=\x07\n");
+	free(got);
+	go_to(&f, "__init__.py");
+	press(&f, "e");
+	type(&f, out);
+	press(&f, "Enter");
+	has(&f, "is there already");
+	press(&f, "Enter");
+	settle(&f);
+	got = temp_read(f.dir, "out", NULL);
+	cr_expect_eq(strlen(got), 26, "kept");
+	free(got);
+	press(&f, "e");
+	type(&f, out);
+	press(&f, "Enter");
+	press(&f, "Down");
+	press(&f, "Enter");
+	settle(&f);
+	got = temp_read(f.dir, "out", NULL);
+	cr_expect_str_eq(got, "x = 1\n");
+	free(got);
+	free(out);
+	stop(&f);
+}
+
+Test(browser, stays_inside_at_every_size, .fini = leak_gate)
+{
+	struct fixture f;
+
+	start(&f, 80, 24);
+	for (int view = 0; view < 6; view++) {
+		settle(&f);
+		press(&f, (char[]) { (char)('1' + view % 5), '\0' });
+		if (view == 5)
+			press(&f, "Tab");
+		for (int w = 1; w <= 300; w += w < 130 ? 7 : 31)
+			for (int h = 1; h <= 100; h += h < 30 ? 3 : 17) {
+				shell_event(f.shell, &(struct input_event) {
+							 .type = INPUT_RESIZE, .w = w, .h = h });
+				drawn(&f);
+			}
+		shell_event(f.shell,
+		    &(struct input_event) { .type = INPUT_RESIZE, .w = 80, .h = 24 });
+	}
+	stop(&f);
+}
+
+/* While a long pass runs, the page is closed: the jobs end on their own. */
+Test(browser, can_be_left_at_any_moment, .fini = leak_gate)
+{
+	for (int turns = 0; turns < 12; turns += 3) {
+		struct fixture f;
+
+		start(&f, 80, 24);
+		for (int i = 0; i < turns; i++) {
+			drawn(&f);
+			loop_turn(f.loop, 2);
+		}
+		press(&f, "Down");
+		press(&f, "Down");
+		stop(&f);
+	}
+}
+
+Test(browser, says_why_a_file_cannot_be_opened, .fini = leak_gate)
+{
+	struct fixture f;
+
+	start(&f, 80, 24);
+	shell_free(f.shell);
+	settle(&(struct fixture) { .loop = f.loop,
+	    .shell = f.shell = shell_new(f.loop, &shell_ops, &f, 80, 24, false) });
+	free(f.path);
+	f.path = fs_join(f.dir, "not-there.whl");
+	browser_open(f.shell,
+	    &(struct browser_owner) {
+		.count = 1, .look = f.look, .scan = f.scan, .file = file, .arg = &f },
+	    0, false);
+	settle(&f);
+	has(&f, "not-there.whl");
+	has_not(&f, "Reading");
+	press(&f, "]");
+	press(&f, "Enter");
+	press(&f, "x");
+	press(&f, "m");
+	press(&f, "4");
+	drawn(&f);
+	stop(&f);
+}
