@@ -94,8 +94,8 @@ is_script_name(struct bytes name)
 }
 
 /* The module, or a file or folder of its name, is in the wheel. */
-static bool
-has_module(const struct check *c, struct bytes module)
+bool
+check_has_module(const struct check *c, struct bytes module)
 {
 	char *path = mem_strndup(module.data, module.len);
 	char *head[3] = { mem_strdup(""), mem_printf("%s.data/purelib/", c->name.stem),
@@ -166,7 +166,7 @@ take_entry(struct reading *r, struct bytes line)
 		check_script(r, name);
 	if (!is_reference(value, &module))
 		wrong(r, RULE_ENTRY_VALUE, "no module:object", value);
-	else if (!has_module(r->c, module))
+	else if (!check_has_module(r->c, module))
 		wrong(r, RULE_ENTRY_TARGET, "not in this wheel", module);
 	r->in_value = true;
 }

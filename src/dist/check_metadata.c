@@ -24,6 +24,15 @@ version_rank(const char *version)
 	return i;
 }
 
+bool
+check_metadata_since(const struct check *c, const char *version)
+{
+	const char *own = metadata_get(&c->meta, METADATA_VERSION_);
+
+	return own != NULL && version_rank(own) >= version_rank(version) &&
+	       version_rank(own) < ARRAY_LEN(versions);
+}
+
 static struct finding_place
 at_field(const struct check *c, const struct metadata_field *f)
 {
@@ -87,8 +96,11 @@ check_field(struct check *c, const struct metadata_field *f, size_t rank, unsign
 	}
 	info = metadata_key_info(f->key);
 	if (seen[f->key]++ == 1 && !info->multiple)
-		findings_add(c->f, RULE_META_TWICE, at_field(c, f), "%s is given more than once",
-		    info->header);
+		findings_add(c->f, RULE_META_TWICE, at_field(c, f),
+		    "%s is given more than once: %s and %s", info->header,
+		    metadata_get(&c->meta, f->key) != NULL ? metadata_get(&c->meta, f->key)
+							   : "nothing",
+		    f->value.data);
 	/* twine leaves License-File out of the form below 2.4, since setuptools wrote it long
 	 * before. */
 	if (rank < ARRAY_LEN(versions) && version_rank(info->since) > rank &&
@@ -267,59 +279,17 @@ check_metadata(struct check *c)
 	for (size_t i = 0; i < c->meta.count; i++) {
 		check_field(c, &c->meta.fields[i], rank, seen);
 		check_value(c, &c->meta.fields[i]);
+		check_value_more(c, &c->meta.fields[i]);
 	}
+	check_labels(c);
 	if (expression != NULL && expression->value.len > 0 && license != NULL &&
 	    license->value.len > 0)
 		bad_value(c, license, "it must not be given beside License-Expression");
+	if (license != NULL && license->value.len > 0 && expression == NULL &&
+	    check_metadata_since(c, "2.4"))
+		findings_add(c->f, RULE_META_DEPRECATED, at_field(c, license),
+		    "License is replaced by License-Expression");
 	check_content_type(c);
 	check_description(c);
-}
-
-static bool
-is_license_path(const char *path)
-{
-	struct bytes rest = bytes_of(path);
-
-	if (path[0] == '/' || strpbrk(path, "*?\\") != NULL)
-		return false;
-	while (rest.len > 0) {
-		const char *slash = memchr(rest.data, '/', rest.len);
-		size_t len = slash != NULL ? (size_t)(slash - rest.data) : rest.len;
-
-		if (len == 2 && memcmp(rest.data, "..", 2) == 0)
-			return false;
-		len += slash != NULL;
-		rest.data += len;
-		rest.len -= len;
-	}
-	return true;
-}
-
-void
-check_licenses(struct check *c)
-{
-	const char *version = metadata_get(&c->meta, METADATA_VERSION_);
-
-	/* Before 2.4 the field was setuptools' own, and its files lay elsewhere. */
-	if (version == NULL || version_rank(version) < version_rank("2.4"))
-		return;
-	for (size_t i = 0; i < c->meta.count; i++) {
-		const struct metadata_field *f = &c->meta.fields[i];
-		size_t index = FINDING_NO_MEMBER;
-
-		if (f->key != METADATA_LICENSE_FILE || f->value.len == 0)
-			continue;
-		if (!is_license_path(f->value.data)) {
-			findings_add(c->f, RULE_LICENSE_PATH, at_field(c, f), "%s", f->value.data);
-			continue;
-		}
-		if (c->name.kind == DIST_WHEEL && c->name.stem != NULL)
-			index = check_find(
-			    c, "%s.dist-info/licenses/%s", c->name.stem, f->value.data);
-		else if (c->root != NULL)
-			index = check_find(c, "%s/%s", c->root, f->value.data);
-		if (index == FINDING_NO_MEMBER)
-			findings_add(c->f, RULE_LICENSE_MISSING, at_field(c, f),
-			    "%s is not in the package", f->value.data);
-	}
+	check_project(c);
 }

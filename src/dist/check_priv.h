@@ -16,6 +16,7 @@ struct check {
 	size_t meta_index; /* FINDING_NO_MEMBER when there is none */
 	char *root;	   /* sdist: the top folder, without a slash; NULL for none */
 	bool pyproject;	   /* sdist: it has one */
+	bool other_code;   /* wheel: it has more than metadata */
 };
 
 /* True when the bytes end with TAIL. */
@@ -32,12 +33,25 @@ struct finding_place check_at(const struct check *c, size_t index, size_t line);
 /* The same version, by the caller's function when there is one. */
 bool check_same_version(const struct check *c, const char *a, const char *b);
 
+/* A wheel has a file or folder for the module "a.b". */
+bool check_has_module(const struct check *c, struct bytes module);
+/* A .py file, or an extension module. */
+bool check_is_module(struct bytes name);
+/* The name of a wheel's member below site-packages; empty when it goes elsewhere. */
+struct bytes check_installed_name(const struct check *c, struct bytes name);
+
 void check_names(struct check *c);
 void check_file_name(struct check *c);
 void check_platform(struct check *c);
 void check_wheel(struct check *c);
+void check_contents(struct check *c);
 void check_sdist(struct check *c);
 void check_metadata(struct check *c);
+/* The Metadata-Version is known, and this one or later. */
+bool check_metadata_since(const struct check *c, const char *version);
+void check_value_more(struct check *c, const struct metadata_field *f);
+void check_labels(struct check *c);
+void check_project(struct check *c);
 void check_licenses(struct check *c);
 void check_entry_points(struct check *c);
 /* Fills in the hashes of all findings. ERR_CANCELLED, ERR_IO. */

@@ -195,6 +195,7 @@ check_folders(struct check *c)
 	for (size_t i = 0; i < archive_count(c->a); i++)
 		if (archive_member(c->a, i)->kind != MEMBER_DIR)
 			check_one_member(c, &seen, i);
+	c->other_code = seen.code > 0;
 	if (seen.code == 0 && archive_count(c->a) > 0)
 		findings_add(
 		    c->f, RULE_WHEEL_EMPTY, FINDING_WHOLE_FILE, "nothing but metadata is in it");
@@ -212,4 +213,5 @@ check_wheel(struct check *c)
 		return;
 	check_wheel_file(c);
 	check_folders(c);
+	check_contents(c);
 }

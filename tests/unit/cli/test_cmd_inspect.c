@@ -52,7 +52,7 @@ Test(cmd_inspect, json_says_the_same_and_what_could_not_be_read, .fini = leak_ga
 	cr_expect_str_eq(json_text(file, "format"), "wheel");
 	cr_expect_eq(strlen(json_text(file, "sha256")), 64);
 	cr_expect_str_eq(json_text(json_get(file, "metadata"), "Name"), "foo");
-	cr_expect_eq(json_count(json_get(json_get(file, "metadata"), "Classifier")), 2);
+	cr_expect_eq(json_count(json_get(json_get(file, "metadata"), "Classifier")), 3);
 	member = json_at(json_get(file, "members"), 0);
 	cr_expect_str_eq(json_text(member, "name"), "foo.py");
 	cr_expect_eq(json_int(member, "size", 0), 10);

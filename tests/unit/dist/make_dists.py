@@ -8,6 +8,7 @@ import tarfile
 import zipfile
 
 OUT = sys.argv[1]
+BODY = "# Demo\n\nA package that has everything that its project page could ask for, which is a good deal more than most have.\n"
 META = """Metadata-Version: 2.4
 Name: demo
 Version: 1.0
@@ -17,9 +18,13 @@ License-File: LICENSE
 Project-URL: Home, https://example.org/
 Description-Content-Type: text/markdown; charset=UTF-8; variant=GFM
 Requires-Dist: other>=1; extra == "x@y"
+Requires-Python: >=3.8
+Keywords: demo,test
+Author-email: "Doe, Jane" <jane@example.org>, Joe <joe@example.org>
+Classifier: Development Status :: 5 - Production/Stable
+Classifier: Programming Language :: Python :: 3.14
 
-# Demo
-"""
+""" + BODY
 WHEEL = "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
 ENTRY = "[console_scripts]\ndemo = demo.cli:main [x]\n\n[demo.plugins]\nNäme = demo\n"
 I = "demo-1.0.dist-info/"
@@ -127,9 +132,9 @@ def wheels():
     meta("met06", add="Name: other\n")
     meta("met07", add="License-Files: x\n")
     meta("met08", add="Import-Name: demo\n")
-    meta("met08_old", ("Metadata-Version: 2.4", "Metadata-Version: 2.1"), ("License-Expression: MIT\n", ""))
+    meta("met08_old", ("Metadata-Version: 2.4", "Metadata-Version: 2.1"), ("License-Expression: MIT", "License: MIT"))
     meta("met09_summary", ("A demonstration", "x" * 513))
-    meta("met09_lines", ("A demonstration", "one\n two"))
+    meta("met09_lines", ("A demonstration", "one line\n and two"))
     meta("met09_url", ("https://example.org/", "ftp://example.org/"))
     meta("met09_label", ("Home,", "H" * 33 + ","))
     meta("met09_dynamic", add="Dynamic: version\nDynamic: classifier\n")
@@ -139,7 +144,7 @@ def wheels():
     meta("met10_charset", ("UTF-8", "latin-1"))
     meta("met10_variant", ("variant=GFM", "variant=Pandoc"))
     meta("met11", ("Description-Content-Type: text/markdown; charset=UTF-8; variant=GFM\n", ""))
-    meta("met12", ("# Demo\n", "\n"))
+    meta("met12", (BODY, "\n"))
     meta("met13", add="Requires-Dist: other[x] @ https://example.org/o.whl\n")
     meta("met14", add="Home-page: https://example.org\n")
     meta("lic01", add="License-File: COPYING\n")
@@ -191,5 +196,6 @@ def sdists():
     sdist("s_sec01", **{".env": "x"})
 
 
-wheels()
-sdists()
+if __name__ == "__main__":
+    wheels()
+    sdists()

@@ -11,10 +11,12 @@ folder, name, version, kind = sys.argv[1:5]
 filler = int(sys.argv[5]) if len(sys.argv) > 5 else 0
 stem = name.replace("-", "_") + "-" + version
 metadata = (
-    f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\nSummary: a test\n"
+    f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\nSummary: a test of uploads\nKeywords: test\n"
     "Author-email: T <t@example.org>\nLicense: MIT\nRequires-Python: >=3.8\n"
-    "Classifier: Programming Language :: Python :: 3\nClassifier: Operating System :: POSIX\n"
+    "Classifier: Programming Language :: Python :: 3.11\nClassifier: Operating System :: POSIX\n"
+    "Classifier: Development Status :: 3 - Alpha\n"
     "Project-URL: Home, https://example.org/x\nDescription-Content-Type: text/markdown\n\n# Test <b>&\n"
+    "\nWhat it is for stands here in so many words that nobody can say that the page of the project is empty.\n"
 )
 module = name.replace("-", "_") + ".py"
 if kind == "wheel":

@@ -213,7 +213,7 @@ Test(server, shows_the_files_in_every_form_and_in_pieces, .fini = leak_gate, .ti
 		    "\"versions\":[\"1.0.1\"]" },
 		{ "curl -sS -H 'Accept: application/vnd.pypi.simple.v1+json' ${U}simple/demo-pkg/",
 		    "\"yanked\":false,\"core-metadata\":false" },
-		{ "curl -sS ${U}pypi/demo-pkg/json", "\"summary\":\"a test\"" },
+		{ "curl -sS ${U}pypi/demo-pkg/json", "\"summary\":\"a test of uploads\"" },
 		{ "curl -sS ${U}pypi/Demo_pkg/1.0.1/json", "\"Home\":\"https://example.org/x\"" },
 		{ "curl -sSi ${U}pypi/demo-pkg/2/json", "{\"message\":\"Not Found\"}" },
 		{ "curl -sS -r 0-3 ${U}files/demo-pkg/demo_pkg-1.0.1-py3-none-any.whl | head -c2",

@@ -261,7 +261,7 @@ Test(upload, the_form_is_filled_from_the_file, .fini = leak_gate, .timeout = 60)
 	cr_expect_not_null(strstr(text, "\"requires_python\": \">=3.8\""), "%s", text);
 	cr_expect_not_null(
 	    strstr(text, "\"description_content_type\": \"text/markdown\""), "%s", text);
-	cr_expect_not_null(strstr(text, "\"description\": \"# Test <b>&\\n\""), "%s", text);
+	cr_expect_not_null(strstr(text, "\"description\": \"# Test <b>&\\n\\n"), "%s", text);
 	cr_expect_not_null(strstr(text, "\"pyversion\": \"py3\""), "%s", text);
 	free(text);
 	end(&f);
