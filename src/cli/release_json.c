@@ -11,6 +11,7 @@
 #include "slipway/wizard/wizard.h"
 
 #define DIFF_CONTEXT 3
+#define COMMITS_SHOWN 40
 
 static const char *
 status_word(enum effect_status s)
@@ -77,9 +78,37 @@ add_packages(const struct release *r, struct json *out)
 		json_set_text(o, "version", p->version);
 		json_set_text(o, "new-version", p->version_new);
 		json_set_text(o, "last-tag", p->tag_last);
+		json_set_text(o, "since-tag", p->tag_since);
+		json_set_text(o, "tag-template", p->tag_template);
+		json_set_text(o, "tag-doubt", p->tag_doubt);
+		json_set_bool(o, "released", !p->untagged);
+		json_set_text(o, "suggestion", p->suggestion);
+		json_set_text(o, "suggested-version", p->suggested);
 		json_set_text(o, "new-tag", p->tag_new);
 		json_set_bool(o, "selected", p->selected);
 	}
+}
+
+static void
+add_ignored(const struct release *r, struct json *out)
+{
+	struct json *list = json_set_array(out, "ignored");
+
+	for (size_t i = 0; i < r->ignored_count; i++) {
+		struct json *o = json_add_object(list);
+
+		json_set_text(o, "file", r->ignored[i].file);
+		json_set_text(o, "why", r->ignored[i].why);
+	}
+}
+
+static void
+add_remarks(const struct release *r, struct json *out)
+{
+	struct json *list = json_set_array(out, "remarks");
+
+	for (size_t i = 0; i < r->remarks.count; i++)
+		json_add_text(list, r->remarks.items[i]);
 }
 
 static void
@@ -96,6 +125,9 @@ add_commits(const struct release *r, struct json *out)
 		json_set_text(o, "subject", c->subject);
 		json_set_text(o, "author", c->author);
 		json_set_text(o, "asks-for", weights[c->weight]);
+		json_set_text(o, "reason", c->reason);
+		json_set_bool(o, "cancelled", c->cancelled);
+		json_set_bool(o, "confirm", c->confirm);
 		names = json_set_array(o, "packages");
 		for (size_t k = 0; k < c->package_count; k++)
 			json_add_text(names, r->packages[c->packages[k]].name);
@@ -114,6 +146,7 @@ add_choices(const struct release *r, struct json *out)
 		json_set_text(o, "version", r->choices[i].version);
 		json_set_text(o, "explanation", r->choices[i].explanation);
 		json_set_bool(o, "suggested", r->choices[i].suggested);
+		json_set_bool(o, "advanced", r->choices[i].advanced);
 	}
 	json_set_text(out, "suggestion", r->suggestion);
 }
@@ -205,6 +238,8 @@ release_json(const struct wizard *w, const struct err *e, struct str *out)
 	json_set_text(j, "held-by", r->held_by);
 	json_set_text(j, "root", r->root);
 	json_set_text(j, "version", r->version);
+	json_set_text(j, "candidate", r->candidate);
+	json_set_bool(j, "lockstep", r->lockstep);
 	json_set_text(j, "step", step_name(wizard_step(w)));
 	json_set_text(j, "branch", r->branch);
 	json_set_text(j, "head", r->head);
@@ -212,6 +247,8 @@ release_json(const struct wizard *w, const struct err *e, struct str *out)
 	json_set_text(j, "python", r->python);
 	add_checks(r, j);
 	add_packages(r, j);
+	add_ignored(r, j);
+	add_remarks(r, j);
 	add_commits(r, j);
 	add_choices(r, j);
 	add_edits(r, j);
@@ -292,21 +329,81 @@ release_effects_text(const struct wizard *w, struct str *out)
 	}
 }
 
+static void
+put_packages(const struct release *r, struct str *out)
+{
+	for (size_t i = 0; i < r->package_count; i++) {
+		const struct release_package *p = &r->packages[i];
+
+		if (!p->selected)
+			continue;
+		str_printf(out, "%s %s -> %s, tag %s\n", p->name, p->version, p->version_new,
+		    p->tag_new);
+		if (!r->lockstep && p->suggestion != NULL)
+			str_printf(out, "  commits since %s: %s\n",
+			    p->tag_since != NULL ? p->tag_since : "the beginning", p->suggestion);
+	}
+	if (r->lockstep && r->suggestion != NULL)
+		str_printf(out, "commits since %s: %s\n",
+		    release_main(r)->tag_since != NULL ? release_main(r)->tag_since
+						       : "the beginning",
+		    r->suggestion);
+	for (size_t i = 0; i < r->remarks.count; i++)
+		str_printf(out, "! %s\n", r->remarks.items[i]);
+}
+
+static bool
+is_of_selected(const struct release *r, const struct release_commit *c)
+{
+	for (size_t i = 0; i < c->package_count; i++)
+		if (r->packages[c->packages[i]].selected)
+			return true;
+	return false;
+}
+
+/* Each commit with what it asks for and why. */
+static void
+put_commits(const struct release *r, struct str *out)
+{
+	static const char *const weights[] = { "-", "fix", "feature", "breaking" };
+	size_t shown = 0, left = 0;
+
+	for (size_t i = 0; i < r->commit_count; i++) {
+		const struct release_commit *c = &r->commits[i];
+
+		if (!is_of_selected(r, c) || shown == COMMITS_SHOWN) {
+			left += is_of_selected(r, c);
+			continue;
+		}
+		if (shown++ == 0)
+			str_puts(out, "\nCommits\n");
+		str_printf(out, "  %-8s %s %s", weights[c->weight], c->short_hash, c->subject);
+		if (c->reason != NULL && strcmp(c->reason, weights[c->weight]) != 0)
+			str_printf(out, "  (%s)", c->reason);
+		str_putc(out, '\n');
+	}
+	if (left > 0)
+		str_printf(out, "  and %zu more; --json has them all\n", left);
+}
+
+static void
+put_ignored(const struct release *r, struct str *out)
+{
+	if (r->ignored_count > 0)
+		str_puts(out, "\nPassed over\n");
+	for (size_t i = 0; i < r->ignored_count; i++)
+		str_printf(out, "  %s: %s\n", r->ignored[i].file, r->ignored[i].why);
+}
+
 void
 release_plan_text(const struct wizard *w, bool colour, struct str *out)
 {
 	const struct release *r = wizard_release(w);
 
 	str_puts(out, "\n");
-	for (size_t i = 0; i < r->package_count; i++)
-		if (r->packages[i].selected)
-			str_printf(out, "%s %s -> %s, tag %s\n", r->packages[i].name,
-			    r->packages[i].version, r->packages[i].version_new,
-			    r->packages[i].tag_new);
-	if (r->suggestion != NULL)
-		str_printf(out, "commits since %s: %s\n",
-		    release_main(r)->tag_last != NULL ? release_main(r)->tag_last : "the beginning",
-		    r->suggestion);
+	put_packages(r, out);
+	put_commits(r, out);
+	put_ignored(r, out);
 	str_puts(out, "\nEdits\n");
 	release_edits_text(w, colour, out);
 	str_puts(out, "\nEffects, in order\n");

@@ -176,9 +176,17 @@ draw_commit(void *arg, struct region row, size_t index, bool selected)
 	const struct page *p = arg;
 	const struct release *r = ui_release(page_ui(p));
 	const struct release_commit *c = &r->commits[index];
-	int x = 2, author = row.w >= 80 ? 18 : 0, end = row.w - 8 - author;
+	bool here = selected && ((const struct version_page *)p->state)->pane == PANE_COMMITS;
+	/* Why it counts as it does, for the one that is looked at. */
+	const char *reason = here ? c->reason : NULL;
+	int x = 2, author = row.w >= 80 ? 18 : 0, end;
 
-	if (selected && ((const struct version_page *)p->state)->pane == PANE_COMMITS)
+	if (reason != NULL) {
+		author = text_cells(reason, strlen(reason)) + 1;
+		author = author < row.w / 2 ? author : row.w / 2;
+	}
+	end = row.w - 8 - author;
+	if (here)
 		region_text(row, 0, 0, ROLE_KEY, "▸");
 	for (size_t i = 0; has_columns(r) && i < r->package_count; i++) {
 		bool touches = release_commit_touches(c, i);
@@ -194,7 +202,9 @@ draw_commit(void *arg, struct region row, size_t index, bool selected)
 	region_text_fit(
 	    row, x, 0, end - x - 1, c->weight == WEIGHT_NONE ? ROLE_DIM : ROLE_TEXT, c->subject);
 	region_text_fit(row, end, 0, 8, ROLE_VALUE, c->short_hash);
-	if (author > 0)
+	if (reason != NULL)
+		region_text_fit(row, end + 9, 0, author - 1, ROLE_KEY_LABEL, reason);
+	else if (author > 0)
 		region_text_fit(row, end + 9, 0, author - 1, ROLE_DIM, c->author);
 }
 
@@ -208,7 +218,7 @@ draw_commits(struct page *p, struct region r)
 
 	x = region_printf(r, 0, 0, st->pane == PANE_COMMITS ? ROLE_TAB_HERE : ROLE_TITLE,
 	    "Since %s: %zu commit%s",
-	    k != NULL && k->tag_last != NULL ? k->tag_last : "the beginning", rel->commit_count,
+	    k != NULL && k->tag_since != NULL ? k->tag_since : "the beginning", rel->commit_count,
 	    rel->commit_count == 1 ? "" : "s");
 	region_text_right(
 	    r, r.w, 0, ROLE_DIM, x + 44 < r.w ? "● fix   + feature   ! breaking   · neither" : "");
@@ -301,6 +311,8 @@ version_draw(struct page *p, struct region body)
 		y = ask_draw_error(ask_of(p), top, y);
 	else if (page_sign(p) == SIGN_RUNNING && !page_asks(p))
 		region_text(top, 0, 1, ROLE_DIM, "Working out the edits…");
+	for (size_t i = 0; i < r->remarks.count && y + 6 < top.h; i++)
+		y += region_wrap(top, y, ROLE_WARN, r->remarks.items[i]);
 	y += top.h >= 18 ? 1 : 0;
 	if (packages > PACKAGE_ROWS_MAX)
 		packages = PACKAGE_ROWS_MAX;
@@ -380,6 +392,18 @@ version_search(struct page *p, const char *text)
 	return find(p, st->commits.cursor, 1);
 }
 
+static void
+show_commit(struct page *p, const struct release_commit *c)
+{
+	struct str text = STR_EMPTY;
+
+	if (c->reason != NULL)
+		str_printf(&text, "%s %s\n\n", weights[c->weight].sign, c->reason);
+	str_puts(&text, c->body != NULL ? c->body : "");
+	shell_show_text(p->shell, c->subject, str_text(&text), text.len, false);
+	str_fini(&text);
+}
+
 static bool
 act_on_commits(struct page *p, enum action a)
 {
@@ -394,10 +418,7 @@ act_on_commits(struct page *p, enum action a)
 		return true;
 	}
 	if (a == ACT_NEXT && st->pane == PANE_COMMITS) {
-		const char *body = r->commits[at].body;
-
-		shell_show_text(p->shell, r->commits[at].subject, body != NULL ? body : "",
-		    body != NULL ? strlen(body) : 0, false);
+		show_commit(p, &r->commits[at]);
 		return true;
 	}
 	return st->pane == PANE_COMMITS && list_act(&st->commits, a);

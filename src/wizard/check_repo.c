@@ -15,6 +15,7 @@
 #include "survey.h"
 
 #define STATUS_MAX 20
+#define TAGS_SHOWN 6
 
 struct reading {
 	struct repo_task *head, *survey, *status;

@@ -18,6 +18,7 @@
 #include "tagged.h"
 
 #define COMMITS_MAX 1000 /* of packages without a tag */
+#define NAMED_MAX 8
 
 struct survey {
 	char *root;
@@ -139,12 +140,16 @@ survey_run(struct survey *s, struct repo *repo, struct err *e)
 void
 survey_text(const struct survey *s, struct str *out)
 {
-	for (size_t i = 0; i < s->packages.count; i++) {
+	for (size_t i = 0; i < s->packages.count && i < NAMED_MAX; i++) {
 		const struct package *p = &s->packages.items[i];
 
 		str_printf(out, "%s%s", i > 0 ? ", " : "", p->dir[0] != '\0' ? p->dir : ".");
 	}
+	if (s->packages.count > NAMED_MAX)
+		str_printf(out, " and %zu more", s->packages.count - NAMED_MAX);
 	str_puts(out, " found");
+	if (s->packages.ignored_count > 0)
+		str_printf(out, "; %zu passed over", s->packages.ignored_count);
 }
 
 static char *

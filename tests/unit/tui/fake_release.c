@@ -48,6 +48,7 @@ fill_choice(struct release *r)
 		    .version = "1.0.3",
 		    .version_new = "1.1.0",
 		    .tag_last = "v1.0.3",
+		    .tag_since = "v1.0.3",
 		    .selected = true },
 		{ .name = "rethink-llmhub",
 		    .normal = "rethink-llmhub",
@@ -55,6 +56,7 @@ fill_choice(struct release *r)
 		    .version = "1.0.3",
 		    .version_new = "1.1.0",
 		    .tag_last = "v1.0.3",
+		    .tag_since = "v1.0.3",
 		    .selected = true },
 	};
 	static char *needs[] = { "rethink-llmhub-runtime", NULL };
