@@ -544,14 +544,9 @@ receive_finish(struct receive *r, struct str *text)
 	}
 	if (r->status == 0 && action != NULL && strcmp(action, "file_upload") != 0)
 		refuse(r, 410, "This API is not supported: only file_upload is.");
-	/* On disk before anything lists it. */
 	if (r->status == 0 && check_form(r) && check_single(r) && check_metadata(r) &&
-	    check_content(r)) {
-		if (fsync(r->fd) != 0)
-			refuse(r, 500, "cannot write the upload to disk");
-		else
-			keep(r);
-	}
+	    check_content(r))
+		keep(r);
 	if (r->status != 200)
 		str_puts(text, str_text(&r->text));
 	return r->status;

@@ -155,20 +155,22 @@ sync_dir_of(const char *path)
 }
 
 static enum err_code
-draft_commit(struct draft *d, struct err *e)
+draft_commit(struct draft *d, bool sync, struct err *e)
 {
-	if (fsync(d->fd) != 0)
+	if (sync && fsync(d->fd) != 0)
 		return err_sys(e, ERR_IO, "cannot write %s", d->target);
 	if (rename(d->temp, d->target) != 0)
 		return err_sys(e, ERR_IO, "cannot replace %s", d->target);
 	free(d->temp);
 	d->temp = NULL;
-	sync_dir_of(d->target);
+	if (sync)
+		sync_dir_of(d->target);
 	return ERR_OK;
 }
 
-enum err_code
-fs_write(const char *path, const void *data, size_t len, mode_t mode, struct err *e)
+static enum err_code
+write_whole(
+    const char *path, const void *data, size_t len, mode_t mode, bool sync, struct err *e)
 {
 	struct draft d = DRAFT_EMPTY;
 	enum err_code rc;
@@ -181,10 +183,22 @@ fs_write(const char *path, const void *data, size_t len, mode_t mode, struct err
 		err_wrap(e, "cannot write %s", path);
 		goto out;
 	}
-	rc = draft_commit(&d, e);
+	rc = draft_commit(&d, sync, e);
 out:
 	draft_fini(&d);
 	return rc;
+}
+
+enum err_code
+fs_write(const char *path, const void *data, size_t len, mode_t mode, struct err *e)
+{
+	return write_whole(path, data, len, mode, true, e);
+}
+
+enum err_code
+fs_write_loose(const char *path, const void *data, size_t len, mode_t mode, struct err *e)
+{
+	return write_whole(path, data, len, mode, false, e);
 }
 
 enum err_code
@@ -216,7 +230,7 @@ fs_copy(const char *from, const char *to, struct err *e)
 			goto out;
 		}
 	}
-	rc = draft_commit(&d, e);
+	rc = draft_commit(&d, true, e);
 out:
 	draft_fini(&d);
 	fd_close(&fd);

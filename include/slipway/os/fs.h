@@ -17,7 +17,10 @@
 enum err_code fs_read(const char *path, size_t max, struct str *out, struct err *e);
 /* Written beside, synced, renamed over; keeps the mode of an existing file, else MODE. */
 enum err_code fs_write(const char *path, const void *data, size_t len, mode_t mode, struct err *e);
-/* Copies a regular file the same way, mode included. */
+/* The same without waiting for the disk: for what may be lost with the power. */
+enum err_code fs_write_loose(
+    const char *path, const void *data, size_t len, mode_t mode, struct err *e);
+/* Copies a regular file as fs_write() does, mode included. */
 enum err_code fs_copy(const char *from, const char *to, struct err *e);
 /* Removes what fs_write() or fs_copy() to PATH left beside it when its process was killed. Only
  * where nobody else writes PATH now. */

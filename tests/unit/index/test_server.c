@@ -264,13 +264,17 @@ Test(server, takes_several_uploads_at_once_and_lists_no_half_one, .fini = leak_g
 	    "other*) & wait\n"
 	    "curl -sS ${U}simple/demo-pkg/ ${U}simple/other/ | grep -c sha256=",
 	    "3\n");
-	/* what a crash leaves: a file without its document, an upload under way */
+	/* what a crash leaves: a file without its document, an upload under way, and one of which
+	   the end was lost with the power */
 	temp_puts(f.dir, "index/files/other/other-3-py3-none-any.whl", "PK");
 	temp_puts(f.dir, "index/incoming/upload-abcdef", "PK");
+	temp_puts(f.dir, "index/files/demo-pkg/demo_pkg-1.0.1.tar.gz", "half");
 	index_server_stop(f.server);
 	start(&f);
-	expect(&f, "curl -sS ${U}simple/other/ | grep -c sha256=; ls index/incoming | wc -l",
-	    "1\n0\n");
+	expect(&f,
+	    "curl -sS ${U}simple/other/ | grep -c sha256=; ls index/incoming | wc -l\n"
+	    "curl -sS ${U}simple/demo-pkg/ | grep -c sha256=",
+	    "1\n0\n1\n");
 	end(&f);
 }
 

@@ -81,6 +81,11 @@ Test(fs, a_write_replaces_the_file_behind_a_link_and_keeps_its_mode, .fini = lea
 	cr_expect_str_eq(text, "new text");
 	free(text);
 	cr_expect_eq(mode_of(path), 0640);
+	cr_assert_eq(fs_write_loose(link, "newer", 5, 0600, NULL), ERR_OK);
+	text = temp_read(dir, "real", NULL);
+	cr_expect_str_eq(text, "newer");
+	free(text);
+	cr_expect_eq(mode_of(path), 0640);
 	cr_expect_eq(entries(dir), 2, "no temporary file stays behind");
 	free(path);
 	free(link);
