@@ -137,6 +137,8 @@ run_release(const struct options *o, enum wizard_mode mode)
 		.config_path = o->config,
 		.bump = o->args.count > 0 ? o->args.items[0] : NULL,
 		.packages = &o->packages,
+		.leave_out = &o->leave_out,
+		.edit_also = &o->edit_also,
 		.test_index = o->test_index,
 		.confirm = o->confirm,
 		.accept_findings = o->accept_findings,

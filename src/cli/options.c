@@ -22,6 +22,8 @@ enum {
 	OPT_CONFIRM,
 	OPT_ACCEPT_FINDINGS,
 	OPT_TEST_INDEX,
+	OPT_LEAVE_OUT,
+	OPT_EDIT_ALSO,
 	OPT_THEME,
 	OPT_PLAIN,
 	OPT_JSON,
@@ -54,6 +56,10 @@ static const struct {
 	{ "accept-findings", "REASON", OPT_ACCEPT_FINDINGS, RELEASE,
 	    "go on in spite of what verify finds; the reason is kept in the report" },
 	{ "test-index", "NAME", OPT_TEST_INDEX, RELEASE, "where to rehearse, or none" },
+	{ "leave-out", "PLACE", OPT_LEAVE_OUT, RELEASE,
+	    "do not edit it: FILE, FILE:LINE or FILE:PLACE (may be given again)" },
+	{ "edit-also", "PLACE", OPT_EDIT_ALSO, RELEASE,
+	    "edit a place that would be left alone (may be given again)" },
 	{ "index", "NAME|URL", OPT_INDEX, "upload smoke",
 	    "the index to upload to or install from" },
 	{ "simple", "URL", OPT_SIMPLE, "upload smoke",
@@ -120,6 +126,12 @@ set_option(struct options *o, int code, const char *value, struct err *e)
 	switch (code) {
 	case OPT_PACKAGE:
 		strlist_add(&o->packages, value);
+		return ERR_OK;
+	case OPT_LEAVE_OUT:
+		strlist_add(&o->leave_out, value);
+		return ERR_OK;
+	case OPT_EDIT_ALSO:
+		strlist_add(&o->edit_also, value);
 		return ERR_OK;
 	case OPT_DRY_RUN:
 		o->dry_run = true;
@@ -356,6 +368,8 @@ options_fini(struct options *o)
 		free(texts[i]);
 	strlist_fini(&o->args);
 	strlist_fini(&o->packages);
+	strlist_fini(&o->leave_out);
+	strlist_fini(&o->edit_also);
 	*o = (struct options) { 0 };
 }
 

@@ -143,6 +143,8 @@ config_fini(struct config *c)
 	free(r->python);
 	list_fini(&r->checks);
 	list_fini(&r->carry);
+	list_fini(&r->leave_out);
+	list_fini(&r->edit_also);
 	list_fini(&r->build);
 	list_fini(&c->check.ignore);
 	list_fini(&c->check.toplevel);

@@ -133,12 +133,10 @@ struct finder {
 static struct place_search
 search_of(const struct finder *f, size_t at, enum place_role role)
 {
-	const struct version *current = f->opts->currents != NULL ? f->opts->currents[at] : NULL;
-
 	return (struct place_search) { .root = f->root,
 		.package = at,
 		.role = role,
-		.current = current != NULL ? current : &f->packages->items[at].version,
+		.current = &f->packages->items[at].version,
 		.target = f->opts->targets[at],
 		.today = f->opts->today };
 }

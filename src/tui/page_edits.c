@@ -11,6 +11,7 @@
 #include "ui.h"
 
 #define NO_PLACE SIZE_MAX
+#define WHAT_MIN 16 /* columns for the name of a place */
 
 /* A line of the list: a file, or one of its places. */
 struct row {
@@ -95,40 +96,6 @@ selected(const struct edits_page *st)
 	return &st->of->items[st->rows[at].place];
 }
 
-/* The package whose file it is: the places of a model count packages in another order. */
-static const struct release_package *
-owner(const struct release *r, const char *file)
-{
-	const struct release_package *best = NULL;
-
-	for (size_t i = 0; i < r->package_count; i++) {
-		const struct release_package *k = &r->packages[i];
-		size_t len = strlen(k->dir);
-
-		if ((len == 0 || (strncmp(file, k->dir, len) == 0 && file[len] == '/')) &&
-		    (best == NULL || len > strlen(best->dir)))
-			best = k;
-	}
-	return best;
-}
-
-/* The one member that FILE's package needs; "another package" when there are more. */
-static const char *
-followed(const struct release *r, const char *file)
-{
-	const struct release_package *k = owner(r, file);
-	const char *name = NULL;
-
-	for (size_t i = 0; k != NULL && i < r->package_count; i++) {
-		if (!strlist_has(&k->needs, r->packages[i].normal))
-			continue;
-		if (name != NULL)
-			return "another package";
-		name = r->packages[i].name;
-	}
-	return name != NULL ? name : "another package";
-}
-
 static void
 draw_role(const struct page *p, struct region row, int x, const struct place *k)
 {
@@ -143,7 +110,9 @@ draw_role(const struct page *p, struct region row, int x, const struct place *k)
 		snprintf(text, sizeof text, "repeats it");
 		break;
 	case PLACE_FOLLOWS:
-		snprintf(text, sizeof text, "follows %s", followed(r, k->file));
+		snprintf(text, sizeof text, "follows %s",
+		    k->follows < r->package_count ? r->packages[k->follows].name
+						  : "another package");
 		break;
 	case PLACE_MENTION:
 		snprintf(text, sizeof text, "mentions it");
@@ -157,7 +126,7 @@ draw_row(void *arg, struct region row, size_t index, bool is_selected)
 {
 	const struct page *p = arg;
 	const struct edits_page *st = p->state;
-	int role_x = row.w - (row.w >= 90 ? 34 : 23), x;
+	int role_x = row.w - (row.w >= 90 ? 34 : 23), x, value, what;
 	const struct place *k;
 
 	if (st->rows[index].place == NO_PLACE) {
@@ -175,10 +144,15 @@ draw_row(void *arg, struct region row, size_t index, bool is_selected)
 		return;
 	}
 	region_text(row, 4, 0, ROLE_KEY, k->included ? "[x]" : "[ ]");
-	x = region_text_fit(row, 8, 0, role_x - 10, ROLE_TEXT, k->what);
-	if (x + 18 <= role_x)
-		region_printf(row, x + 2, 0, ROLE_VALUE, "%s → %s", k->old_text, k->new_text);
-	draw_role(p, row, role_x, k);
+	/* What changes counts most, then what it is of, then what it is for. */
+	value = (int)(strlen(k->old_text) + strlen(k->new_text)) + 3;
+	if (role_x - 12 - value < WHAT_MIN)
+		role_x = row.w;
+	what = role_x - 12 - value;
+	x = region_text_fit(row, 8, 0, what < WHAT_MIN ? WHAT_MIN : what, ROLE_TEXT, k->what);
+	region_printf(row, x + 2, 0, ROLE_VALUE, "%s → %s", k->old_text, k->new_text);
+	if (role_x < row.w)
+		draw_role(p, row, role_x, k);
 }
 
 /* --- the file below --- */

@@ -61,6 +61,10 @@ wizard_new(struct loop *l, const struct wizard_opts *opts, const struct front_op
 	w->test_index = mem_strdup(opts->test_index);
 	w->confirm = mem_strdup(opts->confirm);
 	w->accept_findings = mem_strdup(opts->accept_findings);
+	if (opts->leave_out != NULL)
+		strlist_copy(&w->leave_out, opts->leave_out);
+	if (opts->edit_also != NULL)
+		strlist_copy(&w->edit_also, opts->edit_also);
 	if (opts->packages != NULL)
 		strlist_copy(&w->packages, opts->packages);
 	w->dry_run = w->rel.dry_run = opts->dry_run;
@@ -115,6 +119,8 @@ wizard_free(struct wizard *w)
 	release_fini(&w->rel);
 	packages_fini(&w->found);
 	strlist_fini(&w->packages);
+	strlist_fini(&w->leave_out);
+	strlist_fini(&w->edit_also);
 	strlist_fini(&w->token_names);
 	strlist_fini(&w->tag_names);
 	free(w->dir);

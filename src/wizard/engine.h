@@ -66,6 +66,7 @@ struct wizard {
 	enum wizard_mode mode;
 	char *dir, *config_path, *bump, *test_index, *confirm, *accept_findings;
 	char *common_dir; /* of the repository; NULL until it was found */
+	struct strlist leave_out, edit_also; /* of the command line */
 	struct strlist packages;
 	bool dry_run, unattended, take_presets;
 

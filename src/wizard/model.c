@@ -155,6 +155,7 @@ release_clear_packages(struct release *r)
 		strlist_fini(&p->needs);
 		free(p->tag_template);
 		free(p->tag_doubt);
+		free(p->version_env);
 	}
 	free(r->packages);
 	r->packages = NULL;

@@ -42,6 +42,18 @@ settings_carry(const struct wizard *w)
 	return &release_of(w)->carry.items;
 }
 
+const struct strlist *
+settings_leave_out(const struct wizard *w)
+{
+	return &release_of(w)->leave_out.items;
+}
+
+const struct strlist *
+settings_edit_also(const struct wizard *w)
+{
+	return &release_of(w)->edit_also.items;
+}
+
 bool
 settings_hooks(const struct wizard *w)
 {

@@ -43,6 +43,9 @@ enum err_code settings_index(const struct wizard *w, enum index_role role, const
 /* What is configured for ROLE, else built in. Borrowed. */
 const char *settings_index_name(const struct wizard *w, enum index_role role);
 /* The test index was named by the user, on the command line or in the file. */
+/* Places to leave out and to take in. */
+const struct strlist *settings_leave_out(const struct wizard *w);
+const struct strlist *settings_edit_also(const struct wizard *w);
 bool settings_test_index_named(const struct wizard *w);
 
 /* Variables that the file says hold tokens: hidden from every child. */

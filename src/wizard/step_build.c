@@ -8,6 +8,7 @@
 #include "plan.h"
 #include "settings.h"
 #include "slipway/base/mem.h"
+#include "slipway/os/env.h"
 #include "slipway/os/fs.h"
 #include "worktree.h"
 
@@ -54,6 +55,24 @@ fresh_outdir(struct wizard *w, size_t package, char **out, struct err *e)
 	return rc;
 }
 
+/* A tool that makes the version from the tag is told it, for the tag comes after the build. */
+static void
+build_env(const struct wizard *w, const struct release_package *p, struct strlist *out)
+{
+	const char *rest = p->version_env;
+
+	env_child(&w->token_names, out);
+	while (*rest != '\0') {
+		size_t len = strcspn(rest, " ");
+		char *name = mem_strndup(rest, len);
+
+		env_put(out, name, p->version_new);
+		free(name);
+		rest += len;
+		rest += strspn(rest, " ");
+	}
+}
+
 static void
 start_builds(struct step_run *s)
 {
@@ -61,6 +80,7 @@ start_builds(struct step_run *s)
 	struct build *b = s->priv;
 	struct release *r = &w->rel;
 	struct job_spec *specs = mem_zalloc(r->package_count, sizeof *specs);
+	struct strlist *envs = mem_zalloc(r->package_count, sizeof *envs);
 	struct err e = ERR_EMPTY;
 	size_t n = 0;
 
@@ -75,6 +95,10 @@ start_builds(struct step_run *s)
 		specs[n].title = r->packages[i].name;
 		settings_build(w, outdir, &specs[n].argv);
 		specs[n].cwd = fs_join(r->worktree, r->packages[i].dir);
+		if (r->packages[i].version_env != NULL) {
+			build_env(w, &r->packages[i], &envs[i]);
+			specs[n].env = &envs[i];
+		}
 		n++;
 		free(outdir);
 	}
@@ -87,6 +111,9 @@ start_builds(struct step_run *s)
 		free(specs[i].cwd);
 	}
 	free(specs);
+	for (size_t i = 0; i < r->package_count; i++)
+		strlist_fini(&envs[i]);
+	free(envs);
 }
 
 static void

@@ -9,6 +9,7 @@
 #include "plan.h"
 #include "settings.h"
 #include "slipway/base/mem.h"
+#include "slipway/os/clock.h"
 #include "slipway/os/worker.h"
 #include "slipway/project/edit.h"
 #include "slipway/project/name.h"
@@ -46,7 +47,12 @@ ask(struct step_run *s)
 	free(v->options);
 	free(v->title);
 	v->options = mem_zalloc(r->choice_count, sizeof v->options[0]);
-	v->title = mem_printf("Which version? %s is at %s", main->name, main->version);
+	v->title = main->version[0] == '\0'
+		       ? mem_printf("Which version? %s has no tag yet: type one", main->name)
+		   : r->choice_count == 0
+		       ? mem_printf("Which version? %s is a placeholder of %s: type one",
+			     main->version, main->name)
+		       : mem_printf("Which version? %s is at %s", main->name, main->version);
 	q.preset = NULL;
 	for (size_t i = 0; i < r->choice_count; i++) {
 		v->options[i] = (struct question_option) { r->choices[i].kind,
@@ -242,6 +248,8 @@ struct computing {
 	struct version *targets;
 	const struct version **target_of;
 	const struct strlist **version_files;
+	const struct wizard *w; /* for the places chosen by flags and configuration, which stay */
+	char today[11];
 	struct places places;
 	struct edit_plan plan;
 	struct err err;
@@ -261,16 +269,76 @@ computing_free(struct computing *k)
 	free(k);
 }
 
+static size_t
+model_index(const struct release *r, const struct packages *found, size_t at)
+{
+	size_t i = 0;
+
+	while (i < r->package_count &&
+	       strcmp(r->packages[i].normal, found->items[at].normal) != 0)
+		i++;
+	return i;
+}
+
+/* LIST is the user's, and one that names no place is a mistake when it was TYPED; a configuration
+ * speaks of all releases. */
+static enum err_code
+choose_all(struct computing *k, const struct strlist *list, bool included, const char *typed)
+{
+	enum err_code rc = ERR_OK;
+
+	for (size_t i = 0; i < list->count && rc == ERR_OK; i++) {
+		size_t matched;
+
+		rc = places_choose(&k->places, list->items[i], included, &matched, &k->err);
+		if (rc == ERR_OK && matched == 0 && typed != NULL) {
+			rc = err_set(&k->err, ERR_USAGE, "%s %s: there is no such place", typed,
+			    list->items[i]);
+			err_hint(&k->err,
+			    "slipway plan shows them: FILE, FILE:LINE or FILE:PLACE");
+		}
+	}
+	return rc;
+}
+
+static enum err_code
+choose_places(struct computing *k)
+{
+	enum err_code rc = choose_all(k, settings_leave_out(k->w), false, NULL);
+
+	if (rc == ERR_OK)
+		rc = choose_all(k, settings_edit_also(k->w), true, NULL);
+	if (rc == ERR_OK)
+		rc = choose_all(k, &k->w->leave_out, false, "--leave-out");
+	if (rc == ERR_OK)
+		rc = choose_all(k, &k->w->edit_also, true, "--edit-also");
+	return rc;
+}
+
 static void
 computing_run(void *arg, const atomic_bool *cancelled)
 {
 	struct computing *k = arg;
 	const struct place_opts opts = { .targets = k->target_of,
-		.version_files = k->version_files };
+		.version_files = k->version_files,
+		.today = k->today };
 
 	(void)cancelled;
-	if (places_find(k->root, k->found, &opts, &k->places, &k->err) == ERR_OK)
+	if (places_find(k->root, k->found, &opts, &k->places, &k->err) == ERR_OK &&
+	    choose_places(k) == ERR_OK)
 		edit_plan_make(&k->places, &k->plan, &k->err);
+}
+
+/* Places count packages as they were found, the model in the order of their needs. */
+static void
+renumber(const struct computing *k, const struct release *r)
+{
+	for (size_t i = 0; i < k->places.count; i++) {
+		struct place *place = &k->places.items[i];
+
+		place->package = model_index(r, k->found, place->package);
+		place->follows = model_index(r, k->found, place->follows);
+	}
 }
 
 static void
@@ -286,6 +354,7 @@ computing_done(void *arg, bool cancelled)
 			step_fail(s, &k->err, ASK_VERSION, NULL, 0);
 		} else {
 			release_clear_edits(r);
+			renumber(k, r);
 			r->places = mem_zalloc(1, sizeof *r->places);
 			r->edits = mem_zalloc(1, sizeof *r->edits);
 			*r->places = k->places;
@@ -304,10 +373,14 @@ compute(struct step_run *s)
 {
 	struct wizard *w = s->w;
 	struct computing *k = mem_zalloc(1, sizeof *k);
+	char iso[32];
 
 	k->s = s;
 	k->root = mem_strdup(w->rel.root);
 	k->found = &w->found;
+	k->w = w;
+	clock_iso(clock_now(), iso, sizeof iso);
+	memcpy(k->today, iso, sizeof k->today - 1);
 	k->targets = mem_zalloc(w->found.count, sizeof k->targets[0]);
 	k->target_of = mem_zalloc(w->found.count, sizeof k->target_of[0]);
 	k->version_files = mem_zalloc(w->found.count, sizeof k->version_files[0]);
@@ -426,6 +499,7 @@ version_save(const struct wizard *w)
 		json_set_text(o, "tag", p->tag_new);
 		json_set_text(o, "tag-template", p->tag_template);
 		json_set_text(o, "tag-last", p->tag_last);
+		json_set_text(o, "version-env", p->version_env);
 		json_set_bool(o, "selected", p->selected);
 		needs = json_set_array(o, "needs");
 		for (size_t k = 0; k < p->needs.count; k++)
@@ -448,6 +522,7 @@ load_package(struct release_package *p, const struct json *o, struct err *e)
 		.tag_new = mem_strdup(json_text(o, "tag")),
 		.tag_template = mem_strdup(json_text(o, "tag-template")),
 		.tag_last = mem_strdup(json_text(o, "tag-last")),
+		.version_env = mem_strdup(json_text(o, "version-env")),
 		.selected = json_bool(o, "selected", false),
 	};
 	for (size_t i = 0; i < json_count(needs); i++)

@@ -172,6 +172,28 @@ current_version(const struct survey *s, size_t at)
 				: &p->version);
 }
 
+/* The variables of P's build tool, with the name of the distribution in them as setuptools-scm
+ * spells it. */
+static char *
+version_env(const struct package *p)
+{
+	const char *env = p->authority.env, *mark;
+	struct str out = STR_EMPTY;
+
+	if (env == NULL)
+		return NULL;
+	while ((mark = strstr(env, "{DIST}")) != NULL) {
+		str_append(&out, env, (size_t)(mark - env));
+		for (const char *c = p->normal; *c != '\0'; c++)
+			str_putc(&out, *c == '-'		? '_'
+				       : *c >= 'a' && *c <= 'z' ? (char)(*c - 'a' + 'A')
+								: *c);
+		env = mark + strlen("{DIST}");
+	}
+	str_puts(&out, env);
+	return str_take(&out);
+}
+
 static void
 fill_package(const struct survey *s, size_t at, struct release_package *out)
 {
@@ -188,6 +210,7 @@ fill_package(const struct survey *s, size_t at, struct release_package *out)
 		.tag_template = mem_strdup(t->template),
 		.tag_doubt = t->doubt != NULL ? safe(t->doubt) : NULL,
 		.untagged = t->untagged,
+		.version_env = version_env(p),
 		.selected = true,
 	};
 	for (size_t i = 0; i < p->need_count; i++)
@@ -348,6 +371,10 @@ survey_apply(struct survey *s, struct wizard *w, struct err *e)
 	strlist_fini(&w->tag_names);
 	strlist_copy(&w->tag_names, &s->tag_names);
 	rc = select_packages(w, e);
+	/* Mirrors of a tag are compared with what it says. */
+	for (size_t i = 0; i < s->packages.count; i++)
+		if (s->packages.items[i].version.normal == NULL)
+			version_parse(current_version(s, i), &s->packages.items[i].version, NULL);
 	packages_fini(&w->found);
 	w->found = s->packages;
 	s->packages = (struct packages)PACKAGES_EMPTY;

@@ -36,7 +36,7 @@ struct config_release {
 	enum config_switch hooks;
 	enum config_zero zero;
 	char *branch, *commit, *tag, *test_index, *index, *python;
-	struct config_list checks, carry, build;
+	struct config_list checks, carry, build, leave_out, edit_also;
 };
 
 struct config_package {

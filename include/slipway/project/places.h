@@ -58,9 +58,6 @@ struct place_opts {
 	/* The version-files of each package, relative to its directory; NULL, or NULL entries:
 	 * none. */
 	const struct strlist *const *version_files;
-	/* What each package is at where its files do not say it (the tag does); NULL, or NULL
-	 * entries: what the files say. */
-	const struct version *const *currents;
 	const char *today; /* "YYYY-MM-DD" for dates beside versions; NULL: they stay */
 };
 
@@ -70,5 +67,10 @@ struct place_opts {
 enum err_code places_find(const char *root, const struct packages *packages,
     const struct place_opts *opts, struct places *out, struct err *e);
 void places_fini(struct places *p);
+
+/* Leaves out, or takes in, the places that PATTERN names: "FILE", "FILE:LINE" or "FILE:PLACE".
+ * Answers how many it names. ERR_REFUSED for an authority, and for one that cannot be edited. */
+enum err_code places_choose(
+    struct places *p, const char *pattern, bool included, size_t *matched, struct err *e);
 
 #endif

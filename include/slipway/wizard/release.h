@@ -100,6 +100,8 @@ struct release_package {
 	char *tag_new;	      /* NULL until chosen */
 	char *tag_template;   /* "v{version}" */
 	char *tag_doubt;      /* why the template is a guess to look at; NULL: it is sure */
+	char *version_env;    /* variables that tell its build the version before the tag
+				 exists, with spaces between; NULL */
 	bool selected;	      /* part of this release */
 	struct strlist needs; /* normal names of members it depends on */
 };

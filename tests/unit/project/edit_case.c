@@ -15,8 +15,8 @@
 struct run {
 	struct packages packages;
 	struct places places;
-	struct version target[EDIT_CASE_PACKAGES], current;
-	const struct version *targets[EDIT_CASE_PACKAGES], *currents[EDIT_CASE_PACKAGES];
+	struct version target[EDIT_CASE_PACKAGES];
+	const struct version *targets[EDIT_CASE_PACKAGES];
 	struct strlist named;
 };
 
@@ -41,7 +41,6 @@ run(const struct edit_case *c, const char *dir, struct run *r, struct err *e)
 	const struct strlist *version_files[EDIT_CASE_PACKAGES] = { &r->named };
 	const struct place_opts opts = { .targets = r->targets,
 		.version_files = version_files,
-		.currents = r->currents,
 		.today = EDIT_CASE_TODAY };
 	enum err_code rc;
 
@@ -52,13 +51,12 @@ run(const struct edit_case *c, const char *dir, struct run *r, struct err *e)
 			r->targets[k] = &r->target[k];
 		}
 	}
-	if (c->current != NULL) {
-		cr_assert_eq(version_parse(c->current, &r->current, NULL), ERR_OK);
-		r->currents[0] = &r->current;
-	}
 	if (c->version_file != NULL)
 		strlist_add(&r->named, c->version_file);
 	rc = packages_find(dir, NULL, &r->packages, e);
+	if (c->current != NULL)
+		cr_assert_eq(
+		    version_parse(c->current, &r->packages.items[0].version, NULL), ERR_OK);
 	return rc == ERR_OK ? places_find(dir, &r->packages, &opts, &r->places, e) : rc;
 }
 
@@ -67,7 +65,6 @@ run_fini(struct run *r)
 {
 	for (size_t k = 0; k < EDIT_CASE_PACKAGES; k++)
 		version_fini(&r->target[k]);
-	version_fini(&r->current);
 	strlist_fini(&r->named);
 	places_fini(&r->places);
 	packages_fini(&r->packages);

@@ -315,3 +315,64 @@ Test(places, the_authority_is_where_the_backend_looks, .fini = leak_gate)
 	for (size_t i = 0; i < ARRAY_LEN(authorities); i++)
 		edit_case_run(&authorities[i]);
 }
+
+Test(places, scripts_leave_out_and_take_in, .fini = leak_gate)
+{
+	static struct place items[] = {
+		{ .role = PLACE_AUTHORITY,
+		    .file = "p.toml",
+		    .line = 3,
+		    .what = "project.version",
+		    .new_text = "2",
+		    .included = true },
+		{ .role = PLACE_MIRROR,
+		    .file = "a.py",
+		    .line = 1,
+		    .what = "__version__",
+		    .new_text = "2",
+		    .included = true },
+		{ .role = PLACE_MIRROR,
+		    .file = "a.py",
+		    .line = 2,
+		    .what = "__build__",
+		    .new_text = "0x2" },
+		{ .role = PLACE_MIRROR,
+		    .file = "b.py",
+		    .line = 2,
+		    .what = "V",
+		    .note = "computed" },
+		{ .role = PLACE_MENTION, .file = "README", .line = 2, .what = "mention" },
+	};
+	static const struct {
+		const char *pattern;
+		bool included;
+		size_t matched;
+		const char *all, *error;
+	} row[] = {
+		{ "a.py", false, 2, "10000", NULL },
+		{ "a.py:2", true, 1, "10100", NULL },
+		{ "a.py:__version__", true, 1, "11100", NULL },
+		{ "a.py:3", true, 0, "11100", NULL },
+		{ "a.p", true, 0, "11100", NULL },
+		{ "a.pyc", true, 0, "11100", NULL },
+		{ "README", true, 0, "11100", NULL },
+		{ "p.toml", false, 1, "11100", "p.toml:3 decides the version" },
+		{ "b.py", true, 1, "11100", "b.py:2 cannot be edited: computed" },
+	};
+	struct places p = { .items = items, .count = ARRAY_LEN(items) };
+
+	for (size_t i = 0; i < ARRAY_LEN(row); i++) {
+		struct err e = ERR_EMPTY;
+		char all[ARRAY_LEN(items) + 1] = "";
+		size_t matched;
+
+		cr_expect_eq(places_choose(&p, row[i].pattern, row[i].included, &matched, &e),
+		    row[i].error != NULL ? ERR_REFUSED : ERR_OK);
+		cr_expect(row[i].error == NULL || strstr(e.message, row[i].error) != NULL, "%s",
+		    e.message);
+		for (size_t k = 0; k < ARRAY_LEN(items); k++)
+			all[k] = items[k].included ? '1' : '0';
+		cr_expect_str_eq(all, row[i].all, "%s: %s", row[i].pattern, all);
+		cr_expect_eq(matched, row[i].matched, "%s", row[i].pattern);
+	}
+}

@@ -386,6 +386,7 @@ Test(page, edits_show_each_place_in_its_file, .fini = leak_gate)
 	expect_did(&f, "place 2 0; ", "Space");
 	cr_expect(screen_has(drawn(&f), "+     \"rethink-llmhub-runtime>=1.1.0\""));
 	cr_expect(screen_has(drawn(&f), "follows rethink-llmhub…"));
+	cr_expect(screen_has(drawn(&f), "  1.0.3 → 1.1.0  follows"), "at 80 columns");
 	press(&f, "v");
 	cr_expect(screen_has(drawn(&f), "+++ b/packages/runtime/pyproject.toml"));
 	press(&f, "q");
