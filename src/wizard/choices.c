@@ -398,7 +398,8 @@ check(const struct footing *f, const char *word, const struct version *next, boo
 	} else if (!f->prepared && f->files.normal != NULL &&
 		   version_compare(next, &f->files) == 0) {
 		rc = err_set(e, ERR_INVALID, "%s is the current version", version_text(next));
-	} else if (f->files.normal != NULL && is_lower(f, next)) {
+	} else if (f->files.normal != NULL && !version_is_placeholder(&f->files) &&
+		   is_lower(f, next)) {
 		*lower = true;
 		rc = err_set(e, ERR_INVALID, "%s is lower than %s", version_text(next),
 		    version_text(!f->prepared		  ? &f->files
@@ -427,6 +428,12 @@ next_of(const struct release_package *p, const struct footing *f, const char *wo
 	if (f->files.normal == NULL) {
 		err_set(e, ERR_INVALID, "%s has no version to go on from", p->name);
 		return err_hint(e, "give the version itself");
+	}
+	/* Nothing to count from: the build replaces it. */
+	if (version_is_placeholder(&f->files)) {
+		err_set(e, ERR_INVALID, "%s of %s is a placeholder that the build replaces",
+		    version_text(&f->files), p->name);
+		return err_hint(e, "type the version instead of \"%s\"", word);
 	}
 	return version_next(is_candidate_word(bump) ? &f->phase : &f->files, bump, next, e);
 }

@@ -30,6 +30,23 @@ priv(struct step_run *s)
 
 /* -- the question -- */
 
+static char *
+title_of(const struct release_package *p)
+{
+	struct version v = VERSION_EMPTY;
+	bool placeholder = version_parse(p->version, &v, NULL) == ERR_OK &&
+			   version_is_placeholder(&v);
+
+	version_fini(&v);
+	if (p->version[0] == '\0')
+		return mem_printf("Which version? %s has no tag yet: type one", p->name);
+	if (placeholder)
+		return mem_printf("Which version? %s of %s is a placeholder that the build "
+				  "replaces: type one",
+		    p->version, p->name);
+	return mem_printf("Which version? %s is at %s", p->name, p->version);
+}
+
 static void
 ask(struct step_run *s)
 {
@@ -47,12 +64,7 @@ ask(struct step_run *s)
 	free(v->options);
 	free(v->title);
 	v->options = mem_zalloc(r->choice_count, sizeof v->options[0]);
-	v->title = main->version[0] == '\0'
-		       ? mem_printf("Which version? %s has no tag yet: type one", main->name)
-		   : r->choice_count == 0
-		       ? mem_printf("Which version? %s is a placeholder of %s: type one",
-			     main->version, main->name)
-		       : mem_printf("Which version? %s is at %s", main->name, main->version);
+	v->title = title_of(main);
 	q.preset = NULL;
 	for (size_t i = 0; i < r->choice_count; i++) {
 		v->options[i] = (struct question_option) { r->choices[i].kind,
