@@ -56,7 +56,7 @@ void check_licenses(struct check *c);
 void check_entry_points(struct check *c);
 /* Fills in the hashes of all findings. ERR_CANCELLED, ERR_IO. */
 enum err_code check_hashes(struct check *c, const char *path, struct findings *f, struct err *e);
-/* Reads all contents beside RECORD. ERR_CANCELLED, ERR_IO. */
-enum err_code check_record(struct check *c, struct err *e);
+/* The pass over all contents: RECORD, what is inside, and facts. ERR_CANCELLED, ERR_IO. */
+enum err_code check_pass(struct check *c, struct err *e);
 
 #endif

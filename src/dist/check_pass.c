@@ -1,0 +1,194 @@
+/* The one pass over all contents: each member's own checksum, its hash in RECORD, what is in it,
+ * and the facts that others want to know. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "archive_priv.h"
+#include "check_record.h"
+#include "scan.h"
+#include "slipway/base/mem.h"
+
+/* What one lane of the pass has of its own. */
+struct lane {
+	struct check *c;
+	struct archive_facts *facts; /* NULL: not wanted */
+	struct findings found;
+	struct scan scan;
+	struct verify verify;
+	struct digest sha256, blob;
+	size_t programs;
+};
+
+static size_t
+index_of(const struct lane *l, const struct member *m)
+{
+	return (size_t)(m - archive_member(l->c->a, 0));
+}
+
+static void
+begin_facts(struct lane *l, const struct member *m)
+{
+	char head[32];
+	int len = snprintf(head, sizeof head, "blob %llu", (unsigned long long)m->size);
+
+	if (l->facts == NULL)
+		return;
+	digest_init(&l->blob, DIGEST_SHA1);
+	digest_update(&l->blob, head, (size_t)len + 1);
+	if (!l->verify.hashing || l->verify.digest.kind != DIGEST_SHA256)
+		digest_init(&l->sha256, DIGEST_SHA256);
+}
+
+static void
+end_facts(struct lane *l, size_t index, bool ok, bool known, uint16_t marks)
+{
+	struct member_facts *f;
+	uint8_t raw[DIGEST_MAX];
+
+	if (l->facts == NULL)
+		return;
+	f = &l->facts->items[index];
+	f->marks = marks;
+	if (ok && l->sha256.evp != NULL && digest_final(&l->sha256, raw)) {
+		memcpy(f->sha256, raw, sizeof f->sha256);
+		known = true;
+	}
+	if (ok && known)
+		f->marks |= MARK_HASHED;
+	if (ok && l->blob.evp != NULL && digest_final(&l->blob, raw)) {
+		memcpy(f->blob, raw, sizeof f->blob);
+		f->marks |= MARK_BLOB;
+	}
+	digest_fini(&l->sha256);
+	digest_fini(&l->blob);
+}
+
+static bool
+begin_member(void *arg, const struct member *m)
+{
+	struct lane *l = arg;
+	size_t index = index_of(l, m);
+
+	if (m->kind == MEMBER_DIR || (m->hidden && l->c->name.kind == DIST_WHEEL))
+		return false;
+	verify_begin(&l->verify, index);
+	if (m->kind == MEMBER_FILE) {
+		begin_facts(l, m);
+		scan_begin(&l->scan, index);
+	}
+	return true;
+}
+
+static void
+member_data(void *arg, const void *data, size_t len)
+{
+	struct lane *l = arg;
+
+	verify_data(&l->verify, data, len);
+	if (l->sha256.evp != NULL)
+		digest_update(&l->sha256, data, len);
+	if (l->blob.evp != NULL)
+		digest_update(&l->blob, data, len);
+	scan_data(&l->scan, data, len);
+}
+
+static void
+tell_failure(struct lane *l, size_t index, enum err_code rc, const struct err *why)
+{
+	struct finding_place at = check_at(l->c, index, 0);
+
+	switch (rc) {
+	case ERR_OK:
+		break;
+	case ERR_CONFLICT:
+		findings_add(&l->found, RULE_DATA_SIZE_LIES, at, "%s", why->message);
+		break;
+	case ERR_LIMIT:
+		findings_add(&l->found, RULE_LIMIT, at, "%s", why->message);
+		break;
+	case ERR_UNSUPPORTED:
+		/* Encryption and methods were told by the walker. */
+		findings_add(
+		    &l->found, RULE_LIMIT, at, "the content was not looked at: %s", why->message);
+		break;
+	case ERR_FAILED:
+	case ERR_IO:
+	case ERR_NOT_FOUND:
+	case ERR_INVALID:
+	case ERR_USAGE:
+	case ERR_CONFIG:
+	case ERR_EXISTS:
+	case ERR_AUTH:
+	case ERR_REFUSED:
+	case ERR_NETWORK:
+	case ERR_TIMEOUT:
+	case ERR_BUSY:
+	case ERR_CANCELLED:
+	case ERR_COUNT:
+		/* Of a tar the walker says where it breaks off. */
+		if (l->c->name.kind == DIST_WHEEL)
+			findings_add(&l->found, RULE_DATA_DAMAGED, at, "%s", why->message);
+		break;
+	}
+}
+
+static void
+end_member(void *arg, const struct member *m, enum err_code rc, const struct err *why)
+{
+	struct lane *l = arg;
+	size_t index = index_of(l, m);
+	uint8_t sha256[32] = { 0 };
+	uint16_t marks = 0;
+	bool known;
+
+	if (m->kind == MEMBER_FILE)
+		marks = scan_end(&l->scan);
+	l->programs += (marks & MARK_PROGRAM) != 0;
+	known = verify_end(&l->verify, index, rc == ERR_OK, sha256);
+	if (m->kind == MEMBER_FILE && l->facts != NULL) {
+		if (known)
+			memcpy(l->facts->items[index].sha256, sha256, sizeof sha256);
+		end_facts(l, index, rc == ERR_OK, known, marks);
+	}
+	tell_failure(l, index, rc, why);
+}
+
+/* A wheel for a platform that could be for any. */
+static void
+check_platform_is_used(struct check *c, size_t programs)
+{
+	if (programs == 0 && c->name.platform != NULL && strcmp(c->name.platform, "any") != 0 &&
+	    archive_is_complete(c->a))
+		findings_add(c->f, RULE_BINARY_NONE, FINDING_WHOLE_FILE,
+		    "tagged %s, and no program or library in it", c->name.platform);
+}
+
+enum err_code
+check_pass(struct check *c, struct err *e)
+{
+	struct record_rows rows;
+	struct scan_words *words = scan_words_new();
+	struct lane l = { .c = c, .facts = c->facts };
+	struct archive_visitor visitor = { begin_member, member_data, end_member, &l };
+	enum err_code rc;
+
+	if (c->facts != NULL) {
+		c->facts->count = archive_count(c->a);
+		c->facts->items = mem_zalloc(c->facts->count + 1, sizeof c->facts->items[0]);
+	}
+	record_rows_read(c, &rows);
+	l.verify = (struct verify) { .rows = &rows, .f = &l.found };
+	scan_init(&l.scan, c, &l.found, words);
+	rc = archive_each(c->a, &visitor, e);
+	findings_take(c->f, &l.found);
+	/* A pass that a limit ended is a finding of the archive. */
+	if (rc == ERR_OK) {
+		record_rows_left(&rows);
+		check_platform_is_used(c, l.programs);
+	}
+	scan_fini(&l.scan);
+	record_rows_fini(&rows);
+	free(words);
+	return rc == ERR_LIMIT ? ERR_OK : rc;
+}
