@@ -66,7 +66,7 @@ struct loop {
 	struct handler handlers[SIGNAL_MAX];
 	int signal_pipe[2];
 	size_t busy;
-	bool stopping, dirty, sweep;
+	bool stopping, dirty, urgent, sweep;
 	loop_fn idle_fn, frame_fn;
 	void *idle_arg, *frame_arg;
 	uint64_t now_ms, frame_ms;
@@ -450,9 +450,9 @@ wait_time(const struct loop *l, int wait_ms)
 static void
 draw_frame(struct loop *l)
 {
-	if (!l->dirty || l->frame_fn == NULL || l->now_ms < l->frame_ms + FRAME_MS)
+	if (!l->dirty || l->frame_fn == NULL || (!l->urgent && l->now_ms < l->frame_ms + FRAME_MS))
 		return;
-	l->dirty = false;
+	l->dirty = l->urgent = false;
 	l->frame_ms = l->now_ms;
 	l->frame_fn(l->frame_arg);
 }
@@ -533,6 +533,12 @@ void
 loop_dirty(struct loop *l)
 {
 	l->dirty = true;
+}
+
+void
+loop_dirty_now(struct loop *l)
+{
+	l->dirty = l->urgent = true;
 }
 
 uint64_t

@@ -21,7 +21,7 @@
 #include "slipway/os/fs.h"
 #include "slipway/os/loop.h"
 
-#define TURN_BYTES ((size_t)64 * 1024) /* a descriptor a turn, so that keys are not starved */
+#define TURN_BYTES ((size_t)16 * 1024) /* a descriptor a turn, so that keys are not starved */
 #define CHUNK ((size_t)16 * 1024)
 #define DRAIN_MAX ((size_t)1024 * 1024) /* what is still taken from a pipe that somebody holds */
 #define GRACE_MS 1000

@@ -399,6 +399,8 @@ shell_event(struct shell *s, const struct input_event *ev)
 		surface_resize(s->surface, ev->w, ev->h);
 		return;
 	}
+	/* While logs fill the frames, a key does not wait for the next one. */
+	loop_dirty_now(s->loop);
 	if (ev->type == INPUT_SIGNAL) {
 		if (s->ops->act != NULL)
 			s->ops->act(s->arg, ACT_INTERRUPT);

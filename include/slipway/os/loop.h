@@ -1,9 +1,9 @@
 /* The one event loop. Everything else hands callbacks to it; nothing blocks and nothing nests.
  *
  * A turn: poll (until the nearest timer), signals, timers, descriptors, then deferred calls until
- * there are none, then the idle hook when nothing is under way, then one frame if dirty (at most 60
- * a second). A callback may remove any source, its own included: it is only marked, and swept after
- * the turn. */
+ * there are none, then the idle hook when nothing is under way, then one frame if dirty (at most
+ * 60 a second, but for those that answer a key). A callback may remove any source, its own
+ * included: it is only marked, and swept after the turn. */
 #ifndef SLIPWAY_OS_LOOP_H
 #define SLIPWAY_OS_LOOP_H
 
@@ -68,6 +68,8 @@ void loop_on_idle(struct loop *l, loop_fn fn, void *arg);
 /* FN draws; it is called once for any number of loop_dirty() calls. */
 void loop_on_frame(struct loop *l, loop_fn fn, void *arg);
 void loop_dirty(struct loop *l);
+/* A person waits for it: at the end of this turn, however short ago the last one was. */
+void loop_dirty_now(struct loop *l);
 
 /* Milliseconds of the monotonic clock, as of this turn. */
 uint64_t loop_now_ms(const struct loop *l);

@@ -155,6 +155,33 @@ on_idle(void *arg)
 	strcat(((struct fixture *)arg)->order, "i");
 }
 
+static void
+on_frame_ask_again(void *arg)
+{
+	struct fixture *f = arg;
+
+	if (++f->calls < 3)
+		loop_dirty_now(f->loop);
+	else
+		loop_dirty(f->loop);
+}
+
+Test(loop, a_frame_for_a_person_does_not_wait_for_its_time, .fini = leak_gate)
+{
+	struct fixture f = { .loop = new_loop() };
+	uint64_t begin;
+
+	loop_on_frame(f.loop, on_frame_ask_again, &f);
+	loop_dirty_now(f.loop);
+	loop_turn(f.loop, 0);
+	begin = loop_now_ms(f.loop);
+	for (int i = 0; i < 3; i++)
+		loop_turn(f.loop, 0);
+	/* The fourth was asked for in the usual way. */
+	cr_expect(f.calls == 3 || loop_now_ms(f.loop) - begin >= 16, "%d frames", f.calls);
+	loop_free(f.loop);
+}
+
 Test(loop, draws_once_for_many_requests_and_is_idle_only_then, .fini = leak_gate)
 {
 	struct fixture f = { .loop = new_loop() };
