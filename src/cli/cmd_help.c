@@ -269,6 +269,48 @@ help_findings(struct str *out)
 	    "was not fully inspected (LIM01, LIM02) can be neither ignored nor accepted.\n");
 }
 
+static void
+help_inspect(struct str *out)
+{
+	str_puts(out,
+	    "slipway inspect FILE... shows what is in wheels and sdists, what slipway check finds\n"
+	    "in them, and how they differ from two things:\n\n"
+	    "  git      the tag of the file's version in the repository around the current\n"
+	    "           directory, else HEAD; --rev names another commit. Ids of git are\n"
+	    "           compared: nothing is checked out.\n"
+	    "  release  the newest older release on the index, of the same kind; a pre-release\n"
+	    "           only for another one. --against names a version, a file, or none. The\n"
+	    "           network is asked only where there is a slipway.toml (its index, else\n"
+	    "           pypi), or with --index or --against VERSION. What was fetched is kept\n"
+	    "           by its sha256 in $XDG_CACHE_HOME/slipway/released, up to 512 MiB.\n\n"
+	    "Against git a file is SAME, MODIFIED, NOT IN GIT, MISSING (in git alone), MOVED (the\n"
+	    "same content elsewhere) or GENERATED (a build writes it; the reason says which\n"
+	    "rule). Against a release it is same, changed, added, removed or moved. What could\n"
+	    "not be compared says so, and why; it is never shown as fine.\n\n"
+	    "On a terminal it is a browser; with --plain, --json or in a pipe it prints the same\n"
+	    "facts. It exits 1 for findings at ERROR, 3 for a file that could not be looked at.\n\n"
+	    "--json prints a list of objects, one a file. What is not known is null:\n\n"
+	    "  file, format, size, sha256     format is wheel or sdist\n"
+	    "  metadata                       by header; lists where it may be given twice\n"
+	    "  complete                       false: a limit or damage kept part of it away\n"
+	    "  git, release                   with why-not remark summary counts\n"
+	    "    git.only-in-git[]            name name-base64 reason notes[]\n"
+	    "    release.removed[]            the same\n"
+	    "    release.facts[]              about before after\n"
+	    "    release.unpacked(-before)    bytes of all contents\n"
+	    "  members[]                      name name-base64 kind size packed mode link hidden\n"
+	    "                                 sha256 git-blob git release\n"
+	    "    members[].git, .release      state other reason notes[]\n"
+	    "  findings[]                     as slipway help findings has them\n"
+	    "  error                          null, or code message hint: then only file is "
+	    "there\n\n"
+	    "git.state: same modified not-in-git missing moved generated not-compared.\n"
+	    "release.state: same changed added removed moved generated not-compared.\n"
+	    "notes: line-endings executable-bit lfs lfs-pointer submodule symlink\n"
+	    "usually-left-out runs-by-itself runs-at-build code binary. A name that is not UTF-8\n"
+	    "is made safe, and name-base64 (URL-safe, no padding) has its bytes.\n");
+}
+
 static const struct {
 	const char *name, *summary;
 	void (*put)(struct str *out);
@@ -282,6 +324,7 @@ static const struct {
 	{ "exit-codes", "what the exit status means", help_exit_codes },
 	{ "rules", "what is looked for in wheels and sdists", help_rules },
 	{ "findings", "what check prints; ignoring and accepting findings", help_findings },
+	{ "inspect", "what a file is compared with; the names in inspect --json", help_inspect },
 	{ "plan", "the names in plan --json", help_plan },
 };
 

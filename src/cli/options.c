@@ -36,6 +36,8 @@ enum {
 	OPT_INDEX,
 	OPT_SIMPLE,
 	OPT_PORT,
+	OPT_AGAINST,
+	OPT_REV,
 	OPT_VERSION,
 };
 
@@ -49,7 +51,8 @@ static const struct {
 	const char *summary;
 } table[] = {
 	{ "package", "NAME", OPT_PACKAGE, RELEASE, "only this package (may be given again)" },
-	{ "config", "FILE", OPT_CONFIG, RELEASE " upload smoke check", "instead of slipway.toml" },
+	{ "config", "FILE", OPT_CONFIG, RELEASE " upload smoke check inspect",
+	    "instead of slipway.toml" },
 	{ "dry-run", NULL, OPT_DRY_RUN, RELEASE, "build and check everything, publish nothing" },
 	{ "yes", NULL, OPT_YES, RELEASE, "take the defaults of all that can be undone" },
 	{ "confirm", "VERSION", OPT_CONFIRM, RELEASE, "the typed confirmation of production" },
@@ -60,10 +63,14 @@ static const struct {
 	    "do not edit it: FILE, FILE:LINE or FILE:PLACE (may be given again)" },
 	{ "edit-also", "PLACE", OPT_EDIT_ALSO, RELEASE,
 	    "edit a place that would be left alone (may be given again)" },
-	{ "index", "NAME|URL", OPT_INDEX, "upload smoke",
-	    "the index to upload to or install from" },
-	{ "simple", "URL", OPT_SIMPLE, "upload smoke",
+	{ "index", "NAME|URL", OPT_INDEX, "upload smoke inspect",
+	    "the index to upload to, install from or compare with" },
+	{ "simple", "URL", OPT_SIMPLE, "upload smoke inspect",
 	    "its simple API, where it cannot be found beside the upload URL" },
+	{ "against", "FILE|VERSION", OPT_AGAINST, "inspect",
+	    "the release to compare with, or none; else the newest older one" },
+	{ "rev", "REV", OPT_REV, "inspect",
+	    "the commit to compare with; else the tag of the version, or HEAD" },
 	{ "port", "N", OPT_PORT, "index", "where the rehearsal index listens" },
 	{ "theme", "NAME", OPT_THEME, NULL, "dark, light, contrast, harbour, or one of your own" },
 	{ "plain", NULL, OPT_PLAIN, NULL, "line by line, without the screen" },
@@ -102,6 +109,10 @@ text_slot(struct options *o, int code)
 		return &o->index;
 	case OPT_SIMPLE:
 		return &o->simple;
+	case OPT_AGAINST:
+		return &o->against;
+	case OPT_REV:
+		return &o->rev;
 	case 'C':
 		return &o->dir;
 	case OPT_ACKNOWLEDGE:
@@ -362,7 +373,8 @@ void
 options_fini(struct options *o)
 {
 	char *texts[] = { o->config, o->confirm, o->accept_findings, o->test_index, o->theme,
-		o->dir, o->index, o->simple, o->fail_on, o->acknowledge, o->reason };
+		o->dir, o->index, o->simple, o->against, o->rev, o->fail_on, o->acknowledge,
+		o->reason };
 
 	for (size_t i = 0; i < ARRAY_LEN(texts); i++)
 		free(texts[i]);

@@ -17,7 +17,8 @@ struct options {
 	bool named;	     /* it was typed, not implied */
 	struct strlist args; /* what is no option, without the command's name */
 	struct strlist packages, leave_out, edit_also;
-	char *config, *confirm, *accept_findings, *test_index, *theme, *dir, *index, *simple;
+	char *config, *confirm, *accept_findings, *test_index, *theme, *dir, *index, *simple,
+	    *against, *rev;
 	char *fail_on, *acknowledge, *reason; /* of check; FAIL_ON is error, warn or info */
 	bool dry_run, yes, plain, json, sarif, strict, verbose, help, version;
 	uint16_t port;
