@@ -18,22 +18,33 @@ struct file {
 static const struct file first_files[] = {
 	{ ".gitignore", "dist/\nbuild/\n*.egg-info/\n__pycache__/\n.env\n" },
 	{ "README.md", "# llmhub\n\nOne interface to many models, in two packages.\n" },
-	{ "packages/runtime/pyproject.toml", "[build-system]\n"
-					     "requires = [\"setuptools>=61\"]\n"
-					     "build-backend = \"setuptools.build_meta\"\n"
-					     "\n"
-					     "[project]\n"
-					     "name = \"rethink-llmhub-runtime\"\n"
-					     "version = \"1.0.3\"  # in step with rethink-llmhub\n"
-					     "description = \"What rethink-llmhub runs on\"\n"
-					     "readme = \"README.md\"\n"
-					     "requires-python = \">=3.9\"\n"
-					     "license = {text = \"MIT\"}\n"
-					     "\n"
-					     "[tool.setuptools.packages.find]\n"
-					     "where = [\"src\"]\n" },
+	{ "packages/runtime/pyproject.toml",
+	    "[build-system]\n"
+	    "requires = [\"setuptools>=61\"]\n"
+	    "build-backend = \"setuptools.build_meta\"\n"
+	    "\n"
+	    "[project]\n"
+	    "name = \"rethink-llmhub-runtime\"\n"
+	    "version = \"1.0.3\"  # in step with rethink-llmhub\n"
+	    "description = \"What rethink-llmhub runs on\"\n"
+	    "readme = \"README.md\"\n"
+	    "requires-python = \">=3.9\"\n"
+	    "license = {text = \"MIT\"}\n"
+	    "keywords = [\"llm\"]\n"
+	    "authors = [{name = \"The llmhub developers\", email = \"llmhub@example.org\"}]\n"
+	    "classifiers = [\n"
+	    "    \"Development Status :: 5 - Production/Stable\",\n"
+	    "    \"Programming Language :: Python :: 3.9\",\n"
+	    "]\n"
+	    "\n"
+	    "[project.urls]\n"
+	    "Source = \"https://example.org/llmhub\"\n"
+	    "\n"
+	    "[tool.setuptools.packages.find]\n"
+	    "where = [\"src\"]\n" },
 	{ "packages/runtime/README.md",
-	    "# rethink-llmhub-runtime\n\nStreams tokens from any provider.\n" },
+	    "# rethink-llmhub-runtime\n\nStreams tokens from any provider. It is installed by "
+	    "rethink-llmhub and has no command line of its own.\n" },
 	{ "packages/runtime/CHANGELOG.md",
 	    "# Changelog\n\n## [1.0.3] - 2026-02-20\n\n### Fixed\n\n- Time-outs.\n" },
 	{ "packages/runtime/src/llmhub_runtime/__init__.py",
@@ -47,27 +58,40 @@ static const struct file first_files[] = {
 	    "def stream(text):\n"
 	    "    \"\"\"Yields TEXT token by token.\"\"\"\n"
 	    "    yield from text.split()\n" },
-	{ "packages/cli/pyproject.toml", "[build-system]\n"
-					 "requires = [\"setuptools>=61\"]\n"
-					 "build-backend = \"setuptools.build_meta\"\n"
-					 "\n"
-					 "[project]\n"
-					 "name = \"rethink-llmhub\"\n"
-					 "version = \"1.0.3\"\n"
-					 "description = \"One command line for many models\"\n"
-					 "readme = \"README.md\"\n"
-					 "requires-python = \">=3.9\"\n"
-					 "license = {text = \"MIT\"}\n"
-					 "dependencies = [\n"
-					 "    \"rethink-llmhub-runtime>=1.0.3\",   # keep in step\n"
-					 "]\n"
-					 "\n"
-					 "[project.scripts]\n"
-					 "llmhub = \"llmhub.cli:main\"\n"
-					 "\n"
-					 "[tool.setuptools.packages.find]\n"
-					 "where = [\"src\"]\n" },
-	{ "packages/cli/README.md", "# rethink-llmhub\n\nOne command line for many models.\n" },
+	{ "packages/cli/pyproject.toml",
+	    "[build-system]\n"
+	    "requires = [\"setuptools>=61\"]\n"
+	    "build-backend = \"setuptools.build_meta\"\n"
+	    "\n"
+	    "[project]\n"
+	    "name = \"rethink-llmhub\"\n"
+	    "version = \"1.0.3\"\n"
+	    "description = \"One command line for many models\"\n"
+	    "readme = \"README.md\"\n"
+	    "requires-python = \">=3.9\"\n"
+	    "license = {text = \"MIT\"}\n"
+	    "dependencies = [\n"
+	    "    \"rethink-llmhub-runtime>=1.0.3\",   # keep in step\n"
+	    "]\n"
+	    "\n"
+	    "keywords = [\"llm\"]\n"
+	    "authors = [{name = \"The llmhub developers\", email = \"llmhub@example.org\"}]\n"
+	    "classifiers = [\n"
+	    "    \"Development Status :: 5 - Production/Stable\",\n"
+	    "    \"Programming Language :: Python :: 3.9\",\n"
+	    "]\n"
+	    "\n"
+	    "[project.urls]\n"
+	    "Source = \"https://example.org/llmhub\"\n"
+	    "\n"
+	    "[project.scripts]\n"
+	    "llmhub = \"llmhub.cli:main\"\n"
+	    "\n"
+	    "[tool.setuptools.packages.find]\n"
+	    "where = [\"src\"]\n" },
+	{ "packages/cli/README.md",
+	    "# rethink-llmhub\n\nOne command line for many models. Say llmhub and what you want "
+	    "to know; llmhub --help tells the rest.\n" },
 	{ "packages/cli/CHANGELOG.md",
 	    "# Changelog\n\n## [1.0.3] - 2026-02-20\n\n### Fixed\n\n- Exit status.\n" },
 	{ "packages/cli/src/llmhub/__init__.py",

@@ -10,7 +10,9 @@ Test(finding, every_rule_is_complete_and_its_id_unique, .fini = leak_gate)
 	for (size_t i = 0; i < RULE_COUNT; i++) {
 		const struct dist_rule *r = dist_rule((enum rule_id)i);
 
-		cr_expect_eq(strlen(r->id), 5, "%s", r->id);
+		/* Those of check-wheel-contents keep their own. */
+		cr_expect_eq(
+		    strlen(r->id), r->id[0] == 'W' && r->id[1] != 'H' ? 4 : 5, "%s", r->id);
 		cr_expect_neq(r->title[0], '\0', "%s", r->id);
 		cr_expect_eq(r->meaning[strlen(r->meaning) - 1], '.', "%s: a sentence", r->id);
 		cr_expect_neq(r->fix[0], '\0', "%s", r->id);
