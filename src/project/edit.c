@@ -48,6 +48,7 @@ static enum err_code
 edit_plain(const struct places *p, size_t file, struct str *out, struct err *e)
 {
 	const struct place_file *f = &p->files[file];
+	struct bytes text = { str_text(&f->text), f->text.len };
 	struct place_splice *all = NULL;
 	size_t count = 0, cap = 0, done = 0;
 	enum err_code rc;
@@ -62,6 +63,11 @@ edit_plain(const struct places *p, size_t file, struct str *out, struct err *e)
 	if (count > 0)
 		qsort(all, count, sizeof all[0], by_position);
 	for (size_t i = 0; i < count; i++) {
+		if (all[i].span.at < done) {
+			free(all);
+			return err_set(e, ERR_CONFLICT, "two edits of %s meet at line %zu", f->path,
+			    place_line(text, all[i].span.at));
+		}
 		str_append(out, str_text(&f->text) + done, all[i].span.at - done);
 		str_puts(out, all[i].text);
 		done = all[i].span.at + all[i].span.len;

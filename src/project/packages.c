@@ -323,7 +323,7 @@ packages_find(const char *root, const struct strlist *paths, struct packages *ou
 	if (rc == ERR_OK)
 		rc = check_names(&p, docs, &named, e);
 	if (rc == ERR_OK)
-		rc = packages_order(&p, docs, e);
+		rc = packages_order(root, &p, docs, e);
 	if (rc != ERR_OK)
 		goto out;
 	p.lockstep = in_lockstep(&p);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "deps.h"
+#include "deps_files.h"
 #include "slipway/base/mem.h"
 #include "slipway/project/name.h"
 
@@ -28,22 +29,38 @@ member(const struct packages *p, struct bytes name)
 }
 
 static void
-read_edges(const struct packages *p, struct toml_doc *const *docs, struct graph *g)
+add_edge(
+    const struct packages *p, size_t from, struct bytes name, enum dep_kind dep, struct graph *g)
+{
+	size_t other = member(p, name);
+	enum edge kind = dep == DEP_HARD   ? EDGE_HARD
+			 : dep == DEP_SOFT ? EDGE_SOFT
+					   : EDGE_NONE;
+
+	if (other < p->count && other != from && g->edges[from * g->count + other] < kind)
+		g->edges[from * g->count + other] = kind;
+}
+
+static void
+read_edges(
+    const char *root, const struct packages *p, struct toml_doc *const *docs, struct graph *g)
 {
 	for (size_t i = 0; i < p->count; i++) {
+		struct deps_files files = DEPS_FILES_EMPTY;
 		struct deps d;
 
 		deps_collect(docs[i], &d);
-		for (size_t k = 0; k < d.count; k++) {
-			size_t other = member(p, d.items[k].name);
-			enum edge kind = d.items[k].kind == DEP_HARD   ? EDGE_HARD
-					 : d.items[k].kind == DEP_SOFT ? EDGE_SOFT
-								       : EDGE_NONE;
-
-			if (other < p->count && other != i && g->edges[i * g->count + other] < kind)
-				g->edges[i * g->count + other] = kind;
-		}
+		for (size_t k = 0; k < d.count; k++)
+			add_edge(p, i, d.items[k].name, d.items[k].kind, g);
 		deps_fini(&d);
+		deps_files_read(root, p->items[i].dir, DEPS_SETUP, &files);
+		for (size_t k = 0; k < files.count; k++)
+			for (size_t n = 0; n < files.items[k].deps.count; n++) {
+				const struct dep_text *t = &files.items[k].deps.items[n];
+
+				add_edge(p, i, t->name, t->kind, g);
+			}
+		deps_files_fini(&files);
 	}
 }
 
@@ -125,7 +142,8 @@ write_needs(struct packages *p, const struct graph *g, enum edge least)
 }
 
 enum err_code
-packages_order(struct packages *p, struct toml_doc *const *docs, struct err *e)
+packages_order(
+    const char *root, struct packages *p, struct toml_doc *const *docs, struct err *e)
 {
 	struct graph g = { p->count, mem_zalloc(p->count * p->count, sizeof g.edges[0]) };
 	bool *done = mem_zalloc(p->count, sizeof done[0]);
@@ -133,7 +151,7 @@ packages_order(struct packages *p, struct toml_doc *const *docs, struct err *e)
 	enum err_code rc = ERR_OK;
 
 	p->order = mem_zalloc(p->count, sizeof p->order[0]);
-	read_edges(p, docs, &g);
+	read_edges(root, p, docs, &g);
 	if (sort(&g, least, p->order, done) < p->count) {
 		least = EDGE_HARD;
 		if (sort(&g, least, p->order, done) < p->count)

@@ -6,7 +6,9 @@
 #include "slipway/base/toml.h"
 #include "slipway/project/packages.h"
 
-/* Fills needs and order from the documents, one a package. ERR_INVALID shows a circle. */
-enum err_code packages_order(struct packages *p, struct toml_doc *const *docs, struct err *e);
+/* Fills needs and order from the documents, one a package, and the files beside them. ERR_INVALID
+ * shows a circle. */
+enum err_code packages_order(
+    const char *root, struct packages *p, struct toml_doc *const *docs, struct err *e);
 
 #endif

@@ -6,11 +6,10 @@
 #include <string.h>
 
 #include "authority.h"
-#include "deps.h"
+#include "floors.h"
 #include "places_private.h"
 #include "slipway/base/mem.h"
-#include "slipway/project/name.h"
-#include "slipway/project/requirement.h"
+#include "slipway/os/fs.h"
 #include "source.h"
 
 static enum place_form
@@ -239,6 +238,26 @@ add_poetry_mirror(struct finder *f, size_t at, size_t file)
 	}
 }
 
+/* One file cannot hold the different versions of two packages. */
+static enum err_code
+check_claim(const struct finder *f, size_t at, const char *path, struct err *e)
+{
+	for (size_t i = 0; i < f->out->count; i++) {
+		const struct place *p = &f->out->items[i];
+		const char *other = f->packages->items[p->package].name;
+
+		if (p->package == at || strcmp(p->file, path) != 0 || p->role == PLACE_FOLLOWS ||
+		    version_compare(f->opts->targets[p->package], f->opts->targets[at]) == 0)
+			continue;
+		err_set(e, ERR_CONFIG,
+		    "%s is claimed by two packages, %s and %s, which get %s and %s", path, other,
+		    f->packages->items[at].name, version_text(f->opts->targets[p->package]),
+		    version_text(f->opts->targets[at]));
+		return err_hint(e, "name it in version-files of one of them alone");
+	}
+	return ERR_OK;
+}
+
 static enum err_code
 add_python(struct finder *f, size_t at, struct err *e)
 {
@@ -254,7 +273,9 @@ add_python(struct finder *f, size_t at, struct err *e)
 
 		o.path = path;
 		o.named = true;
-		rc = places_python(f->out, &o, e);
+		rc = check_claim(f, at, path, e);
+		if (rc == ERR_OK)
+			rc = places_python(f->out, &o, e);
 		strlist_take(&seen, path);
 	}
 	if (pkg->authority.kind != AUTHORITY_TAG)
@@ -316,7 +337,7 @@ static bool
 owns_root(const struct finder *f, size_t at)
 {
 	for (size_t i = 0; i < f->packages->count; i++)
-		if (f->packages->items[i].dir[0] == '\0' ||
+		if ((f->packages->items[i].dir[0] == '\0' && i != at) ||
 		    (i < at && f->opts->targets[i] != NULL))
 			return false;
 	return f->packages->lockstep || f->packages->count == 1;
@@ -329,126 +350,43 @@ add_mirrors(struct finder *f, size_t at)
 	struct place_search o = search_of(f, at, PLACE_MIRROR);
 
 	add_mirrors_in(f, at, pkg->dir);
-	if (owns_root(f, at))
+	if (owns_root(f, at) && pkg->dir[0] != '\0')
 		add_mirrors_in(f, at, "");
 	places_lock(f->out, &o, pkg->normal, pkg->dir);
 }
 
-/* What a floor says of its sibling's current version: nothing, or a mismatch to show. */
+/* An edit of a requirement makes the fingerprint of Poetry's lock file stale. */
 static void
-judge_floor(struct finder *f, struct place *place)
+note_stale_lock(struct finder *f, size_t at, size_t first)
 {
-	const struct package *sibling = &f->packages->items[place->follows];
-	struct version old = VERSION_EMPTY;
-	bool known = version_parse(place->old_text, &old, NULL) == ERR_OK &&
-		     sibling->version.normal != NULL;
+	const struct package *pkg = &f->packages->items[at];
+	struct place_search o = search_of(f, at, PLACE_MIRROR);
+	char *lock = source_join(pkg->dir, "poetry.lock"), *full = fs_join(f->root, lock);
+	bool changed = false;
 
-	place->included = true;
-	if (known && version_compare(&old, &sibling->version) != 0) {
-		bool higher = version_compare(&old, &sibling->version) > 0;
-
-		place->included = f->packages->lockstep || higher;
-		place_note(place, mem_printf("stands at %s, while %s is at %s%s", place->old_text,
-				      sibling->name, version_text(&sibling->version),
-				      place->included ? "" : ": left alone unless you include it"));
-	}
-	version_fini(&old);
-}
-
-/* TEXT is the requirement, PREFIX bytes of it do not stand in the node. */
-static void
-add_floor(struct finder *f, size_t at, size_t file, const struct dep *dep, size_t sibling,
-    struct bytes text, size_t prefix)
-{
-	const struct version *target = f->opts->targets[sibling];
-	struct requirement r = REQUIREMENT_EMPTY;
-	struct floor floor = FLOOR_EMPTY;
-	struct place *place;
-	char *path;
-
-	if (requirement_parse(text, &r, NULL) != ERR_OK)
-		return;
-	requirement_raise(&r, text, target, &floor);
-	if (floor.result == FLOOR_NONE || floor.result == FLOOR_SAME)
-		goto out;
-	place = places_add_toml(f->out, PLACE_FOLLOWS, at, file, dep->node);
-	path = place->what;
-	place->what = mem_printf("%s floor", path);
-	free(path);
-	place->follows = sibling;
-	if (floor.result == FLOOR_ASK) {
-		place->old_text = mem_strndup(text.data + prefix, text.len - prefix);
-		place->question = true;
-		place_note(place, floor.why);
-		floor.why = NULL;
-	} else {
-		place->old_text = mem_strndup(text.data + floor.token.at, floor.token.len);
-		place->new_text = mem_strdup(floor.text);
-		place->at->part = (struct span) { floor.token.at - prefix, floor.token.len };
-		judge_floor(f, place);
-	}
-out:
-	floor_fini(&floor);
-	requirement_fini(&r);
-}
-
-/* Poetry's "^1.0" and "~1.0" become PEP 440 for the check and keep their sign; "1.0" alone is a
- * pin. */
-static void
-add_poetry_floor(struct finder *f, size_t at, size_t file, const struct dep *dep, size_t sibling)
-{
-	struct str text = STR_EMPTY;
-	const char *constraint = dep->node->text;
-	size_t sign = constraint[0] == '^' || (constraint[0] == '~' && constraint[1] != '=');
-	struct version v = VERSION_EMPTY;
-	struct place *place;
-
-	if (version_parse(constraint + sign, &v, NULL) != ERR_OK) {
-		str_append(&text, dep->name.data, dep->name.len);
-		str_puts(&text, constraint);
-		add_floor(f, at, file, dep, sibling, (struct bytes) { text.data, text.len },
-		    dep->name.len);
-	} else if (version_compare(&v, f->opts->targets[sibling]) != 0) {
-		char *path;
-
-		place = places_add_toml(f->out, PLACE_FOLLOWS, at, file, dep->node);
-		path = place->what;
-		place->what = mem_printf("%s floor", path);
-		free(path);
-		place->follows = sibling;
-		place->at->part = (struct span) { sign, dep->node->text_len - sign };
-		place->old_text = mem_strdup(constraint + sign);
-		place->new_text = mem_strdup(version_text(f->opts->targets[sibling]));
-		judge_floor(f, place);
-	}
-	version_fini(&v);
-	str_fini(&text);
+	for (size_t i = first; i < f->out->count; i++)
+		changed = changed || (strcmp(f->out->items[i].file, pkg->file) == 0 &&
+					 f->out->items[i].included);
+	o.path = lock;
+	if (changed && fs_is_file(full))
+		places_add_note(f->out, &o, 1, "content-hash",
+		    mem_strdup("it covers the requirements, which change: run poetry lock"));
+	free(lock);
+	free(full);
 }
 
 static void
 add_floors(struct finder *f, size_t at, size_t file)
 {
-	struct deps d;
+	struct floors_search o = { f->root, f->packages, f->opts->targets, f->out, at };
+	const char *dir = f->packages->items[at].dir;
+	size_t first = f->out->count;
 
-	deps_collect(f->out->files[file].doc, &d);
-	for (size_t i = 0; i < d.count; i++) {
-		const struct dep *dep = &d.items[i];
-		size_t sibling = 0;
-
-		while (sibling < f->packages->count &&
-		       !name_equal(bytes_of(f->packages->items[sibling].normal), dep->name))
-			sibling++;
-		if (sibling == f->packages->count || sibling == at ||
-		    f->opts->targets[sibling] == NULL || dep->node == NULL ||
-		    dep->node->kind != TOML_STRING)
-			continue;
-		if (dep->poetry)
-			add_poetry_floor(f, at, file, dep, sibling);
-		else
-			add_floor(f, at, file, dep, sibling,
-			    (struct bytes) { dep->node->text, dep->node->text_len }, 0);
-	}
-	deps_fini(&d);
+	floors_pyproject(&o, file);
+	note_stale_lock(f, at, first);
+	floors_files(&o, dir);
+	if (owns_root(f, at) && dir[0] != '\0')
+		floors_files(&o, "");
 }
 
 enum err_code

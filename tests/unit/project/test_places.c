@@ -304,6 +304,118 @@ static const struct edit_case authorities[] = {
 	    { "1.1.0" }, "CITATION.cff:1 version 1.0.3>1.1.0", NULL, "1.0.3" },
 };
 
+#define CORE                                                                                       \
+	"a/pyproject.toml", "[project]\nname='core'\nversion='1.0.3'\n",                           \
+	    "[project]\nname='core'\nversion='1.1.0'\n"
+#define APP                                                                                        \
+	"b/pyproject.toml", "[project]\nname='app'\nversion='1.0.3'\n",                            \
+	    "[project]\nname='app'\nversion='1.1.0'\n"
+#define BOTH                                                                                       \
+	"a/pyproject.toml:3 project.version 1.0.3>1.1.0;b/pyproject.toml:3 project.version "       \
+	"1.0.3>1.1.0"
+
+static const struct edit_case floors[] = {
+	{ "setup.cfg: install_requires and extras, one line and many",
+	    { { CORE }, { APP },
+		{ "b/setup.cfg",
+		    "[options]\ninstall_requires =\n    core >= 1.0.3 ; python_version < \"4\"\n  "
+		    "  # core>=1.0.3\n    core-extra>=1.0.3\nsetup_requires = x>=1; core==1.0.3\n"
+		    "[options.extras_require]\nfast = Core[x]~=1.0.3,<2\n",
+		    "[options]\ninstall_requires =\n    core >= 1.1.0 ; python_version < \"4\"\n  "
+		    "  # core>=1.0.3\n    core-extra>=1.0.3\nsetup_requires = x>=1; core==1.1.0\n"
+		    "[options.extras_require]\nfast = Core[x]~=1.1.0,<2\n" } },
+	    { "1.1.0", "1.1.0" },
+	    BOTH ";b/setup.cfg:3 options.install_requires floor 1.0.3>1.1.0;b/setup.cfg:6 "
+		 "options.setup_requires floor 1.0.3>1.1.0;b/setup.cfg:8 "
+		 "options.extras_require floor 1.0.3>1.1.0",
+	    NULL, NULL },
+	{ "setup.py: lists, a dict, a variable",
+	    { { CORE }, { APP },
+		{ "b/setup.py",
+		    "reqs = [\n  'core>=1.0.3',  # 'core>=1.0.3'\n  'six',\n]\nother = "
+		    "['core>=1.0.3']\nsetup(install_requires=reqs,\n  extras_require={'x': "
+		    "[\"core==1.0.3\"], 'core>=1.0.3': 'core>=1.0.3'})\n",
+		    "reqs = [\n  'core>=1.1.0',  # 'core>=1.0.3'\n  'six',\n]\nother = "
+		    "['core>=1.0.3']\nsetup(install_requires=reqs,\n  extras_require={'x': "
+		    "[\"core==1.1.0\"], 'core>=1.0.3': 'core>=1.1.0'})\n" } },
+	    { "1.1.0", "1.1.0" },
+	    BOTH ";b/setup.py:2 install_requires floor 1.0.3>1.1.0;b/setup.py:7 extras_require "
+		 "floor 1.0.3>1.1.0;b/setup.py:7 extras_require floor 1.0.3>1.1.0",
+	    NULL, NULL },
+	{ "requirements files: comments, options, hashes",
+	    { { CORE }, { APP },
+		{ "b/requirements.txt",
+		    "-r other.txt\n# core==1.0.3\ncore==1.0.3  # pinned\r\ncore>=1.0.3 "
+		    "--no-binary :all:\n--hash=sha256:00 core==1.0.3\ncore-x==1.0.3\n",
+		    "-r other.txt\n# core==1.0.3\ncore==1.1.0  # pinned\r\ncore>=1.1.0 "
+		    "--no-binary :all:\n--hash=sha256:00 core==1.0.3\ncore-x==1.0.3\n" },
+		{ "b/requirements/dev.in", "core[fast] >=1.0.3, <2\n", "core[fast] >=1.1.0, <2\n" },
+		{ "constraints.txt", "core==1.0.3\n", "core==1.1.0\n" } },
+	    { "1.1.0", "1.1.0" }, NULL, NULL, NULL },
+	{ "requirements with hashes ask",
+	    { { CORE }, { APP },
+		{ "b/requirements.txt", "core==1.0.3 \\\n    --hash=sha256:00\ncore>=1.0.3\n",
+		    "core==1.0.3 \\\n    --hash=sha256:00\ncore>=1.1.0\n" } },
+	    { "1.1.0", "1.1.0" },
+	    BOTH ";b/requirements.txt:1 requirement floor core==1.0.3>-?;b/requirements.txt:3 "
+		 "requirement floor 1.0.3>1.1.0",
+	    NULL, NULL },
+	{ "Poetry: caret, tilde, pin, wildcard, sets, tables",
+	    { { CORE },
+		{ "b/pyproject.toml",
+		    "[tool.poetry]\nname='app'\nversion='1.0.3'\n[tool.poetry.dependencies]\n"
+		    "core = [{version='~1.0', python='<4'}, {version='~1', python='>=4'}]\n"
+		    "[tool.poetry.group.a.dependencies]\ncore = {version='1.0.*', extras=['x']}\n"
+		    "[tool.poetry.group.b.dependencies]\ncore = '1.0.3'\n"
+		    "[tool.poetry.group.c.dependencies]\ncore = '^1.0 || ^2.0'\n"
+		    "[tool.poetry.group.d.dependencies]\ncore = '*'\n"
+		    "[tool.poetry.group.e.dependencies]\ncore = '>=1.0.3,<1.1'\n"
+		    "[tool.poetry.group.f.dependencies]\ncore = {path='../a', develop=true}\n",
+		    "[tool.poetry]\nname='app'\nversion='1.1.0'\n[tool.poetry.dependencies]\n"
+		    "core = [{version='~1.1', python='<4'}, {version='~1', python='>=4'}]\n"
+		    "[tool.poetry.group.a.dependencies]\ncore = {version='1.1.*', extras=['x']}\n"
+		    "[tool.poetry.group.b.dependencies]\ncore = '1.1.0'\n"
+		    "[tool.poetry.group.c.dependencies]\ncore = '^1.0 || ^2.0'\n"
+		    "[tool.poetry.group.d.dependencies]\ncore = '*'\n"
+		    "[tool.poetry.group.e.dependencies]\ncore = '>=1.0.3,<1.1'\n"
+		    "[tool.poetry.group.f.dependencies]\ncore = {path='../a', develop=true}\n" },
+		{ "b/poetry.lock", "content-hash = '1'\n", NULL } },
+	    { "1.1.0", "1.1.0" },
+	    "a/pyproject.toml:3 project.version 1.0.3>1.1.0;b/pyproject.toml:3 "
+	    "tool.poetry.version 1.0.3>1.1.0;b/pyproject.toml:5 "
+	    "tool.poetry.dependencies.core[0].version floor 1.0>1.1;b/pyproject.toml:7 "
+	    "tool.poetry.group.a.dependencies.core.version floor 1.0.*>1.1.*;b/pyproject.toml:9 "
+	    "tool.poetry.group.b.dependencies.core floor 1.0.3>1.1.0;b/pyproject.toml:11 "
+	    "tool.poetry.group.c.dependencies.core floor ^1.0 || ^2.0>-?;b/pyproject.toml:15 "
+	    "tool.poetry.group.e.dependencies.core floor >=1.0.3,<1.1>-?;b/poetry.lock:1 "
+	    "content-hash >-~",
+	    NULL, NULL },
+	{ "2: a pre-release is named in full",
+	    { { "a/pyproject.toml", "[project]\nname='core'\nversion='1.0.3'\n",
+		  "[project]\nname='core'\nversion='1.1.0rc1'\n" },
+		{ "b/pyproject.toml",
+		    "[tool.poetry]\nname='app'\nversion='1.0.3'\n[tool.poetry.dependencies]\n"
+		    "core = '~1.0'\n",
+		    "[tool.poetry]\nname='app'\nversion='1.1.0rc1'\n[tool.poetry.dependencies]\n"
+		    "core = '~1.1.0rc1'\n" } },
+	    { "1.1.0rc1", "1.1.0rc1" }, NULL, NULL, NULL },
+	{ "9: the cap stands first, groups stay",
+	    { { "a/pyproject.toml", "[project]\nname='core'\nversion='0.3.74'\n",
+		  "[project]\nname='core'\nversion='0.3.75'\n" },
+		{ "b/pyproject.toml",
+		    "[project]\nname='app'\nversion='0.1'\ndependencies=[\"core<1.0.0,>=0.3.74\"]\n"
+		    "[dependency-groups]\ntest=[\"core\"]\n",
+		    "[project]\nname='app'\nversion='0.2'\ndependencies=[\"core<1.0.0,>=0.3.75\"]\n"
+		    "[dependency-groups]\ntest=[\"core\"]\n" } },
+	    { "0.3.75", "0.2" }, NULL, NULL, NULL },
+};
+
+Test(places, floors_move_in_every_file, .fini = leak_gate)
+{
+	for (size_t i = 0; i < ARRAY_LEN(floors); i++)
+		edit_case_run(&floors[i]);
+}
+
 Test(places, mirrors_hold_the_same_value, .fini = leak_gate)
 {
 	for (size_t i = 0; i < ARRAY_LEN(mirrors); i++)
