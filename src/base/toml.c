@@ -1,4 +1,5 @@
 /* The TOML document: its memory, its tree and looking things up. The grammar is in toml_parse.c. */
+#define _DEFAULT_SOURCE 1 /* MADV_HUGEPAGE */
 #include "slipway/base/toml.h"
 
 #include <assert.h>
@@ -6,19 +7,21 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "slipway/base/mem.h"
 #include "slipway/base/utf8.h"
 #include "toml_private.h"
 
 #define CHUNK_MIN 4096
-#define CHUNK_MAX ((size_t)1 << 20)
+#define CHUNK_MAX ((size_t)32 << 20)
+#define CHUNK_HUGE ((size_t)4 << 20) /* from here on in huge pages, where the system has them */
 #define INDEX_ABOVE 8 /* entries; below that looking at each is faster */
 
 struct toml_chunk {
 	struct toml_chunk *next;
 	size_t size;
-	_Alignas(max_align_t) char data[];
+	_Alignas(struct toml_node) char data[];
 };
 
 struct index_slot {
@@ -32,6 +35,19 @@ struct toml_index {
 	uint64_t seed;
 	struct index_slot *slots;
 };
+
+#ifdef MADV_HUGEPAGE
+/* A large document is touched all over: with pages of 4 KiB half of the time would go into getting
+ * them. Only advice, so that a refusal is fine. */
+static void
+use_huge_pages(char *data, size_t size)
+{
+	size_t page = (size_t)2 << 20, skip = (page - (uintptr_t)data % page) % page;
+
+	if (skip < size)
+		madvise(data + skip, (size - skip) / page * page, MADV_HUGEPAGE);
+}
+#endif
 
 /* Makes sure of SIZE bytes between the two ends of the free room. */
 static void
@@ -47,6 +63,10 @@ make_room(struct toml_doc *doc, size_t size)
 	if (room < size)
 		room = size;
 	chunk = mem_alloc(sizeof *chunk + room);
+#ifdef MADV_HUGEPAGE
+	if (room >= CHUNK_HUGE)
+		use_huge_pages(chunk->data, room);
+#endif
 	chunk->size = room;
 	chunk->next = doc->chunks;
 	doc->chunks = chunk;
@@ -59,7 +79,7 @@ make_room(struct toml_doc *doc, size_t size)
 void *
 toml_alloc(struct toml_doc *doc, size_t size)
 {
-	size_t align = _Alignof(max_align_t);
+	size_t align = _Alignof(struct toml_node);
 
 	size = (size + align - 1) / align * align;
 	make_room(doc, size);
@@ -254,10 +274,16 @@ toml_text(const struct toml_node *table, const char *key)
 	return node != NULL && node->kind == TOML_STRING ? node->text : NULL;
 }
 
+static bool
+is_container(const struct toml_node *n)
+{
+	return n->kind == TOML_TABLE || n->kind == TOML_ARRAY;
+}
+
 const struct toml_node *
 toml_first(const struct toml_node *container)
 {
-	return container != NULL ? container->first : NULL;
+	return container != NULL && is_container(container) ? container->first : NULL;
 }
 
 const struct toml_node *

@@ -171,10 +171,11 @@ static const struct toml_node *
 find_difference(
     const struct toml_node *a, const struct toml_node *b, const struct place *places, size_t count)
 {
-	const struct toml_node *x = a->first, *y = b->first, *found;
+	const struct toml_node *x = toml_first(a), *y = toml_first(b), *found;
 
-	if (a->kind != b->kind || a->quote != b->quote || a->count != b->count ||
-	    a->key_len != b->key_len || (a->key == NULL) != (b->key == NULL) ||
+	if (a->kind != b->kind || a->quote != b->quote ||
+	    (a->text == NULL && a->count != b->count) || a->key_len != b->key_len ||
+	    (a->key == NULL) != (b->key == NULL) ||
 	    (a->key != NULL && memcmp(a->key, b->key, a->key_len) != 0))
 		return a;
 	if (a->text != NULL && !is_expected_text(a, b, places, count))
@@ -271,10 +272,10 @@ out:
 bool
 toml_equal(const struct toml_node *a, const struct toml_node *b)
 {
-	const struct toml_node *x = a->first, *y = b->first;
+	const struct toml_node *x = toml_first(a), *y = toml_first(b);
 
-	if (a->kind != b->kind || a->count != b->count || a->key_len != b->key_len ||
-	    (a->key == NULL) != (b->key == NULL) ||
+	if (a->kind != b->kind || (a->text == NULL && a->count != b->count) ||
+	    a->key_len != b->key_len || (a->key == NULL) != (b->key == NULL) ||
 	    (a->key != NULL && memcmp(a->key, b->key, a->key_len) != 0))
 		return false;
 	if (a->text != NULL && a->integer != b->integer)

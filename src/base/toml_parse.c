@@ -127,7 +127,7 @@ add_node(struct toml_parser *p, struct toml_node *parent, const char *key, uint3
 		return toml_err_at(p->doc, span.start, ERR_LIMIT, p->e,
 		    "nested more than %d levels deep", TOML_DEPTH_MAX);
 	node = toml_append(p->doc, parent, key, key_len);
-	node->key_span = node->span = node->content = span;
+	node->key_span = node->span = span;
 	node->line = p->line;
 	node->kind = TOML_TABLE;
 	*out = node;
@@ -234,7 +234,7 @@ read_header(struct toml_parser *p, struct toml_node **out)
 		       : define_table(p, key, key_len, span, &table);
 	if (rc != ERR_OK)
 		return rc;
-	table->span = table->content = (struct toml_span) { .start = start, .end = p->pos };
+	table->span = (struct toml_span) { .start = start, .end = p->pos };
 	table->line = p->line;
 	*out = table;
 	return end_line(p);
@@ -331,7 +331,7 @@ read_array(struct toml_parser *p, struct toml_node *node)
 		p->pos++;
 	}
 	p->pos++;
-	node->span = node->content = (struct toml_span) { .start = start, .end = p->pos };
+	node->span = (struct toml_span) { .start = start, .end = p->pos };
 	return ERR_OK;
 }
 
@@ -377,7 +377,7 @@ read_inline(struct toml_parser *p, struct toml_node *node)
 	}
 	p->pos++;
 	node->flags = TOML_CLOSED;
-	node->span = node->content = (struct toml_span) { .start = start, .end = p->pos };
+	node->span = (struct toml_span) { .start = start, .end = p->pos };
 	return ERR_OK;
 }
 
@@ -458,7 +458,7 @@ parse(struct toml_doc *doc, struct err *e)
 	doc->root->kind = TOML_TABLE;
 	doc->root->flags = TOML_DEFINED;
 	doc->root->line = 1;
-	doc->root->span = doc->root->content = (struct toml_span) { .start = 0, .end = p.len };
+	doc->root->span = (struct toml_span) { .start = 0, .end = p.len };
 	return read_document(&p);
 }
 

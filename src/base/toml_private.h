@@ -34,7 +34,7 @@ struct toml_parser {
 	struct err *e;
 };
 
-/* From the arena; aligned for anything, not zeroed. */
+/* From the arena; aligned for nodes, pointers and numbers of 64 bits, not zeroed. */
 void *toml_alloc(struct toml_doc *doc, size_t size);
 char *toml_alloc_text(struct toml_doc *doc, const char *text, size_t len); /* with a NUL */
 

@@ -58,17 +58,22 @@ struct toml_node {
 	};
 	struct toml_span key_span; /* with its quotes; of the first mention */
 	struct toml_span span; /* the whole literal; of tables by header the header line's [...] */
-	struct toml_span
-	    content; /* of strings: inside the quotes, behind a trimmed newline; else span */
-	uint32_t key_len, text_len;
-	uint32_t count; /* entries of a container */
-	uint32_t line;	/* where the value starts, from 1 */
+	union {
+		struct toml_span content; /* of strings: inside the quotes, behind a trimmed
+					     newline; of other values: span */
+		struct toml_node *first;  /* of containers; toml_first() asks */
+	};
+	uint32_t key_len;
+	union {
+		uint32_t text_len;
+		uint32_t count; /* entries of a container */
+	};
+	uint32_t line; /* where the value starts, from 1 */
 	enum toml_kind kind : 8;
 	enum toml_quote quote : 8;
 
 	unsigned int depth : 8;
 	unsigned int flags : 8;
-	struct toml_node *first;
 	struct toml_index *index;
 };
 
