@@ -412,7 +412,7 @@ prepare(struct process *p, const struct process_opts *o, int theirs[3], struct e
 		return rc == ERR_OK ? prepare_pty(p, o, theirs, e) : rc;
 	case PROCESS_FOREGROUND:
 		prepare_foreground(p);
-		break;
+		return o->on_output != NULL ? prepare_pipes(p, theirs, e) : ERR_OK;
 	}
 	return ERR_OK;
 }

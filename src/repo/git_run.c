@@ -3,10 +3,12 @@
 #include "slipway/repo/git_run.h"
 
 #include <stdlib.h>
+#include <unistd.h>
 #include <string.h>
 
 #include "slipway/base/log.h"
 #include "slipway/base/mem.h"
+#include "slipway/base/sanitise.h"
 #include "slipway/os/fs.h"
 #include "slipway/os/loop.h"
 
@@ -34,6 +36,17 @@ run_free(struct git_run *r)
 	free(r);
 }
 
+/* Whoever is asked for a password wants to see what was wrong with the last one. */
+static void
+show(const char *data, size_t len)
+{
+	struct str safe = STR_EMPTY;
+
+	sanitise_text(data, len, &safe);
+	(void)fd_write_all(STDERR_FILENO, str_text(&safe), safe.len, NULL);
+	str_fini(&safe);
+}
+
 /* Data from its start on, errors at their end: what went wrong is said last. */
 static void
 on_output(void *arg, enum process_stream stream, const char *data, size_t len)
@@ -44,6 +57,8 @@ on_output(void *arg, enum process_stream stream, const char *data, size_t len)
 	if (stream == PROCESS_STDOUT) {
 		str_append(&r->out, data, len < left ? len : left);
 	} else {
+		if (r->opts.foreground)
+			show(data, len);
 		str_append(&r->err, data, len);
 		if (r->err.len > 2 * max)
 			str_splice(&r->err, 0, r->err.len - max, NULL, 0);

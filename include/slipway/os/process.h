@@ -18,7 +18,8 @@ enum process_mode {
 			  /dev/null */
 	PROCESS_PTY,   /* both through a pseudo-terminal of its own, for colours and progress */
 	PROCESS_FOREGROUND, /* the user's terminal, in the foreground; the front must have given it
-			       over */
+			       over. With on_output its outputs come by pipes all the same: what
+			       asks does so on /dev/tty */
 };
 
 enum process_stream { PROCESS_STDOUT, PROCESS_STDERR };

@@ -12,8 +12,8 @@ struct git_run;
 /* Everything is borrowed until the callback returns. */
 struct git_result {
 	struct process_end end;
-	struct bytes	   out; /* from its start; empty in the foreground */
-	struct bytes	   err; /* its end; credentials in URLs masked; empty in the foreground */
+	struct bytes	   out; /* from its start */
+	struct bytes	   err; /* its end; credentials in URLs masked */
 	/* It failed because it may not ask: lend it the terminal and run it again in the
 	 * foreground. */
 	bool		   needs_terminal;
@@ -23,7 +23,8 @@ struct git_result {
 typedef void (*git_done_fn)(void *arg, const struct git_result *r);
 
 struct git_run_opts {
-	bool		  foreground; /* on the user's terminal, which the front has given over */
+	bool foreground; /* on the user's terminal, which the front has given over: git asks there,
+			    and what it complains about is shown there too */
 	uint64_t timeout_ms; /* 0: 10 minutes with a network, else an hour (hooks); never in the
 				foreground */
 	size_t		  max_output; /* bytes a stream; 0: 1 MiB */

@@ -317,6 +317,8 @@ Test(process, a_capture_keeps_the_start_of_each_stream, .fini = leak_gate)
 
 Test(process, the_foreground_runs_on_our_streams_even_without_a_terminal, .fini = leak_gate)
 {
+	const char *argv[] = { "sh", "-c", "echo here; exit 5", NULL };
+	struct process_opts o = { .argv = argv, .env = env, .mode = PROCESS_FOREGROUND };
 	struct run r;
 	char *dir = temp_dir(), *text;
 	char path[4096];
@@ -328,7 +330,10 @@ Test(process, the_foreground_runs_on_our_streams_even_without_a_terminal, .fini 
 	saved = dup(1);
 	dup2(fd, 1);
 	run_init(&r);
-	run_shell(&r, "echo here; exit 5", (struct process_opts) { .mode = PROCESS_FOREGROUND });
+	o.on_end = on_end;
+	o.arg = &r;
+	cr_assert_eq(process_start(r.loop, &o, &r.process, NULL), ERR_OK);
+	loop_run(r.loop);
 	dup2(saved, 1);
 	close(saved);
 	close(fd);
@@ -338,4 +343,17 @@ Test(process, the_foreground_runs_on_our_streams_even_without_a_terminal, .fini 
 	free(text);
 	run_fini(&r);
 	temp_remove(dir);
+}
+
+Test(process, the_foreground_is_heard_by_who_listens, .fini = leak_gate)
+{
+	struct run r;
+
+	run_init(&r);
+	run_shell(&r, "echo here; echo there >&2; exit 5",
+	    (struct process_opts) { .mode = PROCESS_FOREGROUND });
+	cr_expect_str_eq(str_text(&r.text[0]), "here\n");
+	cr_expect_str_eq(str_text(&r.text[1]), "there\n");
+	cr_expect_eq(r.end.status, 5);
+	run_fini(&r);
 }

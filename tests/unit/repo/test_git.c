@@ -422,10 +422,31 @@ Test(git, takes_the_message_from_a_file_when_the_terminal_is_lent, .fini = leak_
 	run_with(&f, git_cmd_commit(&f.at, "Release 1.1.0\n\n# Heading\n", GIT_SIGN_NOT, false),
 	    (struct git_run_opts){ .foreground = true });
 	cr_assert(f.ok, "%s", f.failure.message);
-	cr_expect_str_eq(f.out, "");
+	cr_expect_not_null(strstr(f.out, "Release 1.1.0"), "%s", f.out);
 	text = gitrepo_output(f.path, "log -1 --format=%B");
 	cr_expect_str_eq(text, "Release 1.1.0\n\n# Heading\n");
 	free(text);
+	end(&f);
+}
+
+/* What it says decides: a list of tags that went to the terminal would look like none. */
+Test(git, is_heard_when_the_terminal_is_lent, .fini = leak_gate)
+{
+	struct fixture f = begin();
+	struct strlist refs = STRLIST_EMPTY;
+	char hash[REPO_HASH_SIZE];
+
+	gitrepo_git(f.path, "push -q origin HEAD:refs/heads/seen");
+	strlist_add(&refs, "refs/heads/seen");
+	run_with(&f, git_cmd_ls_remote(&f.at, "origin", &refs),
+	    (struct git_run_opts) { .foreground = true });
+	cr_assert(f.ok, "%s", f.failure.message);
+	cr_expect(git_refs_find(bytes_of(f.out), "refs/heads/seen", false, hash));
+	run_with(&f, git_cmd_ls_remote(&f.at, "nowhere", &refs),
+	    (struct git_run_opts) { .foreground = true });
+	cr_expect(!f.ok);
+	cr_expect_not_null(strstr(f.failure.message, "nowhere"), "%s", f.failure.message);
+	strlist_fini(&refs);
 	end(&f);
 }
 
