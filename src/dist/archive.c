@@ -264,28 +264,6 @@ archive_new_model(const struct archive_limits *limits)
 	return a;
 }
 
-struct archive *
-archive_lane(const struct archive *a)
-{
-	struct archive *lane = mem_zalloc(1, sizeof *lane);
-
-	*lane = *a;
-	lane->findings = (struct findings)FINDINGS_EMPTY;
-	lane->opts.progress = NULL;
-	input_again(&lane->in);
-	return lane;
-}
-
-void
-archive_lane_free(struct archive *lane)
-{
-	if (lane == NULL)
-		return;
-	free(lane->in.window);
-	findings_fini(&lane->findings);
-	free(lane);
-}
-
 enum archive_format
 archive_format(const struct archive *a)
 {
@@ -349,9 +327,8 @@ archive_verify_unchanged(const struct archive *a, struct err *e)
 	return input_verify_unchanged(&a->in, a->path, e);
 }
 
-/* The end of a pass or a read: what stopped it beats what it found. */
-static enum err_code
-settle(struct archive *a, enum err_code rc, struct err *e)
+enum err_code
+archive_settle(struct archive *a, enum err_code rc, struct err *e)
 {
 	if (a->cancelled) {
 		a->cancelled = false;
@@ -380,7 +357,7 @@ archive_read(
 	archive_begin_pass(a);
 	rc = a->format == ARCHIVE_ZIP ? zip_read(a, m, max, sink, arg, e)
 				      : tar_read(a, m, max, sink, arg, e);
-	return settle(a, rc, e);
+	return archive_settle(a, rc, e);
 }
 
 static bool
@@ -399,9 +376,5 @@ archive_read_all(struct archive *a, size_t index, size_t max, struct str *out, s
 enum err_code
 archive_each(struct archive *a, const struct archive_visitor *v, struct err *e)
 {
-	enum err_code rc;
-
-	archive_begin_pass(a);
-	rc = a->format == ARCHIVE_ZIP ? zip_each(a, v, e) : tar_each(a, v, e);
-	return settle(a, rc, e);
+	return archive_each_lane(a, v, 1, e);
 }

@@ -47,6 +47,12 @@ void archive_sort_names(struct archive *a, bool tell);
  * for reading in the middle of a pass. A must outlive it: archive_lane_free(). */
 struct archive *archive_lane(const struct archive *a);
 void archive_lane_free(struct archive *lane); /* NULL is fine */
+/* archive_each() with COUNT visitors, each over a part of the members; those of a zip on COUNT
+ * threads, the first one being this. */
+enum err_code archive_each_lane(
+    struct archive *a, const struct archive_visitor *visitors, size_t count, struct err *e);
+/* The end of a pass or a read: what stopped it beats what it found. */
+enum err_code archive_settle(struct archive *a, enum err_code rc, struct err *e);
 /* A place by name alone, for what is no member (yet). */
 struct finding_place archive_place_named(struct bytes name);
 
@@ -57,7 +63,9 @@ enum err_code zip_read(struct archive *a, const struct member *m, uint64_t max,
     archive_sink_fn sink, void *arg, struct err *e);
 enum err_code tar_read(struct archive *a, const struct member *m, uint64_t max,
     archive_sink_fn sink, void *arg, struct err *e);
-enum err_code zip_each(struct archive *a, const struct archive_visitor *v, struct err *e);
+/* Members BEGIN to END; *TOTAL counts the bytes of all lanes. */
+enum err_code zip_each(struct archive *a, const struct archive_visitor *v, size_t begin, size_t end,
+    _Atomic uint64_t *total, struct err *e);
 enum err_code tar_each(struct archive *a, const struct archive_visitor *v, struct err *e);
 
 #endif

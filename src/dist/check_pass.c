@@ -9,6 +9,8 @@
 #include "scan.h"
 #include "slipway/base/mem.h"
 
+#define LANES 2
+
 /* What one lane of the pass has of its own. */
 struct lane {
 	struct check *c;
@@ -169,8 +171,9 @@ check_pass(struct check *c, struct err *e)
 {
 	struct record_rows rows;
 	struct scan_words *words = scan_words_new();
-	struct lane l = { .c = c, .facts = c->facts };
-	struct archive_visitor visitor = { begin_member, member_data, end_member, &l };
+	struct lane lanes[LANES] = { { .c = c } };
+	struct archive_visitor visitors[LANES];
+	size_t programs = 0;
 	enum err_code rc;
 
 	if (c->facts != NULL) {
@@ -178,16 +181,24 @@ check_pass(struct check *c, struct err *e)
 		c->facts->items = mem_zalloc(c->facts->count + 1, sizeof c->facts->items[0]);
 	}
 	record_rows_read(c, &rows);
-	l.verify = (struct verify) { .rows = &rows, .f = &l.found };
-	scan_init(&l.scan, c, &l.found, words);
-	rc = archive_each(c->a, &visitor, e);
-	findings_take(c->f, &l.found);
+	for (size_t i = 0; i < LANES; i++) {
+		lanes[i] = (struct lane) { .c = c, .facts = c->facts };
+		lanes[i].verify = (struct verify) { .rows = &rows, .f = &lanes[i].found };
+		scan_init(&lanes[i].scan, c, &lanes[i].found, words);
+		visitors[i] = (struct archive_visitor) { begin_member, member_data, end_member,
+			&lanes[i] };
+	}
+	rc = archive_each_lane(c->a, visitors, LANES, e);
+	for (size_t i = 0; i < LANES; i++) {
+		findings_take(c->f, &lanes[i].found);
+		programs += lanes[i].programs;
+		scan_fini(&lanes[i].scan);
+	}
 	/* A pass that a limit ended is a finding of the archive. */
 	if (rc == ERR_OK) {
 		record_rows_left(&rows);
-		check_platform_is_used(c, l.programs);
+		check_platform_is_used(c, programs);
 	}
-	scan_fini(&l.scan);
 	record_rows_fini(&rows);
 	free(words);
 	return rc == ERR_LIMIT ? ERR_OK : rc;

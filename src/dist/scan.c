@@ -41,6 +41,7 @@ scan_words_add(struct scan_words *w, const struct scan_word *words, size_t count
 				continue;
 			assert(w->count < SCAN_WORDS_MAX);
 			w->words[w->count] = &words[i];
+			w->lens[w->count] = (uint8_t)strlen(words[i].text);
 			w->next[w->count++] = *slot;
 			*slot = (uint8_t)w->count;
 		}
@@ -64,7 +65,7 @@ see(struct scan *s, struct scan_view *v, size_t at)
 
 	for (size_t i = w->first[pair]; i > 0; i = w->next[i - 1]) {
 		const struct scan_word *word = w->words[i - 1];
-		size_t len = strlen(word->text);
+		size_t len = w->lens[i - 1];
 
 		if (at < word->pair || len > v->len - (at - word->pair) ||
 		    (word->texts_only && !s->text) || !is_word(word, v->data + at - word->pair))

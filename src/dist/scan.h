@@ -57,6 +57,7 @@ struct scan_words {
 	uint8_t first[65536]; /* by pair: 1 + index of a word, 0 for none */
 	uint8_t next[SCAN_WORDS_MAX];
 	const struct scan_word *words[SCAN_WORDS_MAX];
+	uint8_t lens[SCAN_WORDS_MAX];
 	size_t count;
 };
 

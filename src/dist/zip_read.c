@@ -209,15 +209,17 @@ to_nowhere(void *arg, const void *data, size_t len)
 	return true;
 }
 
+/* *TOTAL counts what all lanes of the pass have given. */
 static void
-visit(struct reader *r, const struct archive_visitor *v, size_t index, uint64_t *total)
+visit(struct reader *r, const struct archive_visitor *v, size_t index, _Atomic uint64_t *total)
 {
 	const struct member *m = &r->a->members[index];
 	struct archive_visitor copy = *v;
 	struct give g = { .m = m, .sink = v->data != NULL ? to_visitor : to_nowhere, .arg = &copy };
 	struct err why = ERR_EMPTY;
 	enum err_code rc = ERR_OK;
-	uint64_t left = r->a->limits.total_bytes - *total;
+	uint64_t given = *total, most = r->a->limits.total_bytes;
+	uint64_t left = given < most ? most - given : 0;
 
 	if (v->begin != NULL && !v->begin(v->arg, m))
 		return;
@@ -230,24 +232,24 @@ visit(struct reader *r, const struct archive_visitor *v, size_t index, uint64_t 
 }
 
 enum err_code
-zip_each(struct archive *a, const struct archive_visitor *v, struct err *e)
+zip_each(struct archive *a, const struct archive_visitor *v, size_t begin, size_t end,
+    _Atomic uint64_t *total, struct err *e)
 {
 	struct reader r;
-	uint64_t total = 0;
 	enum err_code rc = ERR_OK;
 
 	reader_init(&r, a);
-	for (size_t i = 0; rc == ERR_OK && i < a->count && a->in.failed == 0; i++) {
-		visit(&r, v, i, &total);
-		if (!archive_go_on(a, a->members[i].offset) || total >= a->limits.total_bytes)
+	for (size_t i = begin; rc == ERR_OK && i < end && a->in.failed == 0; i++) {
+		visit(&r, v, i, total);
+		if (!archive_go_on(a, a->members[i].offset) || *total >= a->limits.total_bytes)
 			rc = err_set(e, ERR_LIMIT, "%s: stopped after %llu bytes", a->path,
-			    (unsigned long long)total);
-		else if (total > RATIO_FLOOR && total / a->limits.ratio > a->in.size)
+			    (unsigned long long)*total);
+		else if (*total > RATIO_FLOOR && *total / a->limits.ratio > a->in.size)
 			rc = err_set(e, ERR_LIMIT, "%s: expands more than %llu times", a->path,
 			    (unsigned long long)a->limits.ratio);
 	}
 	if (rc == ERR_LIMIT && !a->cancelled)
-		archive_limit(a, "contents read up to %llu bytes only", (unsigned long long)total);
+		archive_limit(a, "contents read up to %llu bytes only", (unsigned long long)*total);
 	reader_fini(&r);
 	return rc;
 }
