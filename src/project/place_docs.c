@@ -125,12 +125,12 @@ is_whole(struct bytes text, size_t at, size_t len, const struct version *current
 		end--;
 	if (end == at + len)
 		return true;
-	if (is_word(text.data[at + len]))
+	if (is_word(text.data[at + len]) && text.data[at + len] != '!')
 		return false;
 	if (version_parse_bytes((struct bytes) { text.data + at, end - at }, &v, NULL) == ERR_OK)
 		same = version_compare(&v, current) == 0;
 	version_fini(&v);
-	return same && text.data[at + len] == '-';
+	return same && (text.data[at + len] == '-' || text.data[at + len] == '!');
 }
 
 static void

@@ -177,6 +177,26 @@ cannot_edit(const struct finder *f, size_t at, struct err *e)
 	return ERR_UNSUPPORTED;
 }
 
+/* One file cannot hold the different versions of two packages. */
+static enum err_code
+check_claim(const struct finder *f, size_t at, const char *path, struct err *e)
+{
+	for (size_t i = 0; i < f->out->count; i++) {
+		const struct place *p = &f->out->items[i];
+		const char *other = f->packages->items[p->package].name;
+
+		if (p->package == at || strcmp(p->file, path) != 0 || p->role == PLACE_FOLLOWS ||
+		    version_compare(f->opts->targets[p->package], f->opts->targets[at]) == 0)
+			continue;
+		err_set(e, ERR_CONFIG,
+		    "%s is claimed by two packages, %s and %s, which get %s and %s", path, other,
+		    f->packages->items[at].name, version_text(f->opts->targets[p->package]),
+		    version_text(f->opts->targets[at]));
+		return err_hint(e, "name it in version-files of one of them alone");
+	}
+	return ERR_OK;
+}
+
 static enum err_code
 add_authority(struct finder *f, size_t at, size_t file, struct err *e)
 {
@@ -188,6 +208,9 @@ add_authority(struct finder *f, size_t at, size_t file, struct err *e)
 
 	o.path = a->file;
 	o.only = a->name;
+	rc = a->file != NULL ? check_claim(f, at, a->file, e) : ERR_OK;
+	if (rc != ERR_OK)
+		return rc;
 	switch (a->kind) {
 	case AUTHORITY_TOML:
 		place = places_add_toml(
@@ -207,6 +230,12 @@ add_authority(struct finder *f, size_t at, size_t file, struct err *e)
 		places_cargo(f->out, &o);
 		return f->out->count > before ? ERR_OK : cannot_edit(f, at, e);
 	case AUTHORITY_TAG:
+		o.path = f->packages->items[at].file;
+		if (a->env == NULL)
+			places_add_note(f->out, &o, 1, a->what,
+			    mem_printf("%s: see that the build is told %s", a->why,
+				version_text(o.target)))
+			    ->question = true;
 		return ERR_OK;
 	case AUTHORITY_UNKNOWN:
 		break;
@@ -236,26 +265,6 @@ add_poetry_mirror(struct finder *f, size_t at, size_t file)
 			       "it to align them",
 			version_text(&pkg->version), node->text));
 	}
-}
-
-/* One file cannot hold the different versions of two packages. */
-static enum err_code
-check_claim(const struct finder *f, size_t at, const char *path, struct err *e)
-{
-	for (size_t i = 0; i < f->out->count; i++) {
-		const struct place *p = &f->out->items[i];
-		const char *other = f->packages->items[p->package].name;
-
-		if (p->package == at || strcmp(p->file, path) != 0 || p->role == PLACE_FOLLOWS ||
-		    version_compare(f->opts->targets[p->package], f->opts->targets[at]) == 0)
-			continue;
-		err_set(e, ERR_CONFIG,
-		    "%s is claimed by two packages, %s and %s, which get %s and %s", path, other,
-		    f->packages->items[at].name, version_text(f->opts->targets[p->package]),
-		    version_text(f->opts->targets[at]));
-		return err_hint(e, "name it in version-files of one of them alone");
-	}
-	return ERR_OK;
 }
 
 static enum err_code

@@ -8,12 +8,41 @@
 #include "slipway/base/utf8.h"
 #include "slipway/os/fs.h"
 
+/* One file has one name: "." goes, and "x/.." with it. What leads out at the front stays. */
+static void
+clean(char *path)
+{
+	size_t len = 0;
+	const char *rest = path;
+
+	while (*rest != '\0') {
+		size_t part = strcspn(rest, "/"), up = len;
+		const char *next = rest + part + (rest[part] == '/');
+
+		while (up > 0 && path[up - 1] != '/')
+			up--;
+		if (part == 2 && memcmp(rest, "..", 2) == 0 && len > 0 &&
+		    strncmp(path + up, "..", len - up) != 0) {
+			len = up > 0 ? up - 1 : 0;
+		} else if (!(part == 1 && rest[0] == '.') && !(part == 0 && rest != path)) {
+			if (len > 0 || (part > 0 && rest != path && path[0] == '/'))
+				path[len++] = '/';
+			memmove(path + len, rest, part);
+			len += part;
+		}
+		rest = next;
+	}
+	path[len] = '\0';
+}
+
 char *
 source_join(const char *dir, const char *name)
 {
-	if (dir[0] == '\0' || strcmp(dir, ".") == 0)
-		return mem_strdup(name);
-	return fs_join(dir, name);
+	char *path = dir[0] == '\0' || strcmp(dir, ".") == 0 ? mem_strdup(name)
+							     : fs_join(dir, name);
+
+	clean(path);
+	return path;
 }
 
 enum err_code

@@ -1,6 +1,7 @@
 /* Whole edits of small repositories: only the bytes of the versions change, and all files or none.
  */
 #include <criterion/criterion.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -363,6 +364,71 @@ Test(edit, writes_nothing_when_a_later_file_cannot_be_written, .fini = leak_gate
 	free(now);
 	strlist_fini(&left);
 	str_fini(&name);
+	edit_plan_fini(&plan);
+	temp_remove(dir);
+}
+
+#ifdef __linux__
+/* rename() of the whole test program goes through here: the linker is told to wrap it. */
+int __real_rename(const char *from, const char *to);
+int __wrap_rename(const char *from, const char *to);
+static unsigned renames_until_failure;
+
+int
+__wrap_rename(const char *from, const char *to)
+{
+	if (renames_until_failure > 0 && --renames_until_failure == 0) {
+		errno = EBUSY;
+		return -1;
+	}
+	return __real_rename(from, to);
+}
+
+Test(edit, puts_files_back_when_a_later_one_cannot_be_replaced, .fini = leak_gate)
+{
+	const struct edit_case *c = &cases[0];
+	struct edit_plan plan = EDIT_PLAN_EMPTY;
+	struct err e = ERR_EMPTY;
+	char *dir = temp_dir();
+
+	temp_puts(dir, c->file[0].path, c->file[0].before);
+	temp_puts(dir, c->file[1].path, c->file[1].before);
+	edit_case_plan(c, dir, &plan);
+	renames_until_failure = 2;
+	cr_expect_eq(edit_apply(&plan, dir, &e), ERR_IO);
+	cr_expect_eq(renames_until_failure, 0);
+	cr_expect(strstr(e.message, "cannot replace " RUNTIME) != NULL, "%s", e.message);
+	expect_untouched(c, dir);
+	cr_expect_eq(edit_apply(&plan, dir, &e), ERR_OK, "and a second try works");
+	edit_plan_fini(&plan);
+	temp_remove(dir);
+}
+
+#endif
+
+Test(edit, refuses_links_that_lead_out, .fini = leak_gate)
+{
+	static const struct edit_case c = { .name = "link",
+		.file = { { "repo/pyproject.toml", "[project]\nname='a'\nversion='1.0'\n", NULL } },
+		.target = { "1.1" } };
+	struct edit_plan plan = EDIT_PLAN_EMPTY;
+	struct err e = ERR_EMPTY;
+	char *dir = temp_dir(), *repo = fs_join(dir, "repo"),
+	     *link = fs_join(repo, "pyproject.toml"), *now;
+
+	temp_puts(dir, c.file[0].path, c.file[0].before);
+	edit_case_plan(&c, repo, &plan);
+	temp_puts(dir, "outside.toml", c.file[0].before);
+	cr_assert_eq(unlink(link), 0);
+	cr_assert_eq(symlink("../outside.toml", link), 0);
+	cr_expect_eq(edit_apply(&plan, repo, &e), ERR_REFUSED);
+	cr_expect(strstr(e.message, "is a link that leads out of the repository") != NULL, "%s",
+	    e.message);
+	now = temp_read(dir, "outside.toml", NULL);
+	cr_expect_str_eq(now, c.file[0].before);
+	free(now);
+	free(link);
+	free(repo);
 	edit_plan_fini(&plan);
 	temp_remove(dir);
 }

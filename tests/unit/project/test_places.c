@@ -6,6 +6,8 @@
 #include "edit_case.h"
 #include "leak_gate.h"
 #include "slipway/base/compiler.h"
+#include "slipway/project/packages.h"
+#include "temp.h"
 
 #define STATIC "[project]\nname = \"a\"\nversion = \"1.0.3\"\n"
 #define STATIC_NEXT "[project]\nname = \"a\"\nversion = \"1.1.0\"\n"
@@ -486,5 +488,126 @@ Test(places, scripts_leave_out_and_take_in, .fini = leak_gate)
 			all[k] = items[k].included ? '1' : '0';
 		cr_expect_str_eq(all, row[i].all, "%s: %s", row[i].pattern, all);
 		cr_expect_eq(matched, row[i].matched, "%s", row[i].pattern);
+	}
+}
+
+Test(places, refuses_with_the_file_the_line_and_the_reason, .fini = leak_gate)
+{
+	static const struct {
+		struct edit_case c;
+		const char *says[3];
+	} row[] = {
+		{ { "computed",
+		      { { "pyproject.toml", DYNAMIC "[tool.hatch.version]\npath='a.py'\n", NULL },
+			  { "a.py", "\n__version__ = get()\n", NULL } },
+		      { "1.1.0" }, NULL, NULL, NULL },
+		    { "a.py: __version__ on line 2", "it is computed", "version-files" } },
+		{ { "an f-string",
+		      { { "pyproject.toml", DYNAMIC "[tool.hatch.version]\npath='a.py'\n", NULL },
+			  { "a.py", "__version__ = f'{x}.1'\n", NULL } },
+		      { "1.1.0" }, NULL, NULL, NULL },
+		    { "a.py: __version__ on line 1", "an f-string", NULL } },
+		{ { "two assignments",
+		      { { "pyproject.toml",
+			    DYNAMIC "[tool.pdm.version]\nsource='file'\npath='a.py'\n", NULL },
+			  { "a.py", "__version__ = '1'\n\n__version__ = '2'\n", NULL } },
+		      { "1.1.0" }, NULL, NULL, NULL },
+		    { "a.py: __version__ is assigned twice, on lines 1 and 3", NULL, NULL } },
+		{ { "a pattern that looks behind",
+		      { { "pyproject.toml",
+			    DYNAMIC "[tool.hatch.version]\npath='a.txt'\npattern='(?<=v)(.*)'\n",
+			    NULL },
+			  { "a.txt", "v1\n", NULL } },
+		      { "1.1.0" }, NULL, NULL, NULL },
+		    { "the pattern (?<=v)(.*): a group that looks around", "at character 2",
+			NULL } },
+		{ { "interpolation",
+		      { { "pyproject.toml", DYNAMIC SETUPTOOLS, NULL },
+			  { "setup.cfg", "[metadata]\n\nversion = %(x)s\n", NULL } },
+		      { "1.1.0" }, NULL, NULL, NULL },
+		    { "setup.cfg:3: the version is put together by interpolation", NULL, NULL } },
+		{ { "a call in setup.py",
+		      { { "pyproject.toml", DYNAMIC SETUPTOOLS, NULL },
+			  { "setup.py", "setup(\n  version=get_version(),\n)\n", NULL } },
+		      { "1.1.0" }, NULL, NULL, NULL },
+		    { "setup.py: the version= of setup() on line 2", "it is computed", NULL } },
+		{ { "several files",
+		      { { "pyproject.toml",
+			  DYNAMIC "[tool.setuptools.dynamic]\nversion={file=['A','B']}\n", NULL } },
+		      { "1.1.0" }, NULL, NULL, NULL },
+		    { "put", "together from several files", NULL } },
+		{ { "not UTF-8",
+		      { { "pyproject.toml",
+			    DYNAMIC "[tool.setuptools.dynamic]\nversion={file='V'}\n", NULL },
+			  { "V", "1.0\n\xff\n", NULL } },
+		      { "1.1.0" }, NULL, NULL, NULL },
+		    { "V:2: byte 0xff is not UTF-8", NULL, NULL } },
+		{ { "CR alone ends no line of TOML",
+		      { { "pyproject.toml", "[project]\rname='a'\rversion='1.0.3'\r", NULL } },
+		      { "1.1.0" }, NULL, NULL, NULL },
+		    { "pyproject.toml:1:10", "carriage return", NULL } },
+		{ { "one file, two packages",
+		      { { "p/a/pyproject.toml", "[project]\nname='a'\nversion='1.0.3'\n", NULL },
+			  { "p/v.py", "__version__ = '1.0.3'\n", NULL },
+			  { "p/b/pyproject.toml",
+			      "[project]\nname='b'\ndynamic=['version']\n[tool.hatch.version]\n"
+			      "path='.././/v.py'\n",
+			      NULL } },
+		      { "1.1.0", "2.0.0" }, NULL, "../v.py", NULL },
+		    { "p/v.py is claimed by two packages, a and b, which get 1.1.0 and 2.0.0",
+			"version-files of one of them alone", NULL } },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(row); i++) {
+		char *got = edit_case_error(&row[i].c);
+
+		for (size_t k = 0; k < 3 && row[i].says[k] != NULL; k++)
+			cr_expect(
+			    strstr(got, row[i].says[k]) != NULL, "%s: %s", row[i].c.name, got);
+		cr_expect(got[0] != '\0', "%s", row[i].c.name);
+		free(got);
+	}
+}
+
+Test(places, says_why_a_place_is_left_alone, .fini = leak_gate)
+{
+	static const struct {
+		struct edit_case c;
+		const char *note;
+	} row[] = {
+		{ { "28",
+		      { { "pyproject.toml", "[project]\nname='a'\nversion='2.0.0.rc1'\n", NULL } },
+		      { "2.0.0rc2" }, NULL, NULL, NULL },
+		    "pyproject.toml:3 2.0.0.rc1 is not the normal form of 2.0.0rc1; 2.0.0rc2 is "
+		    "written in it\n" },
+		{ { "6",
+		      { { "pyproject.toml", STATIC, NULL },
+			  { "README.md", "a\n\nuse v1.0.3!\n", NULL } },
+		      { "1.1.0" }, NULL, NULL, NULL },
+		    "README.md:3 mentions it, and is not edited: use v1.0.3!\n" },
+		{ { "a tool that cannot be told",
+		      { { "pyproject.toml", DYNAMIC "[build-system]\nrequires=['versioningit']\n",
+			  NULL } },
+		      { "1.1.0" }, NULL, NULL, NULL },
+		    "pyproject.toml:1 versioningit reads the tag, which is made after the build: "
+		    "see "
+		    "that the build is told 1.1.0\n" },
+		{ { "a mirror that is not UTF-8",
+		      { { "pyproject.toml", STATIC, NULL }, { "CITATION.cff", "\xff\n", NULL } },
+		      { "1.1.0" }, NULL, NULL, NULL },
+		    "CITATION.cff:1 not read: CITATION.cff:1: byte 0xff is not UTF-8\n" },
+		{ { "SemVer",
+		      { { "pyproject.toml", STATIC, NULL },
+			  { "package.json", "{\"version\": \"1.0.3\"}", NULL } },
+		      { "1.0.3.post1" }, NULL, NULL, NULL },
+		    "package.json:1 left alone: " },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(row); i++) {
+		char *got = edit_case_notes(&row[i].c);
+
+		cr_expect(strncmp(got, row[i].note, strlen(row[i].note)) == 0, "%s: %s",
+		    row[i].c.name, got);
+		free(got);
 	}
 }
