@@ -169,6 +169,21 @@ print_transfers(struct front_plain *f, const struct release *r, enum index_role 
 	}
 }
 
+/* What is to be accepted, a line a file. */
+static void
+print_review(const struct front_plain *f, const struct release *r)
+{
+	for (size_t i = 0; i < r->file_count; i++) {
+		struct str text = STR_EMPTY;
+
+		str_printf(&text, "%s: ", r->files[i].name);
+		release_file_line(&r->files[i], &text);
+		put_line(f, release_file_sign(&r->files[i]),
+		    r->files[i].is_wheel ? "wheel" : "sdist", str_text(&text), NULL);
+		str_fini(&text);
+	}
+}
+
 static void
 on_changed(void *arg, enum step_id step)
 {
@@ -201,6 +216,8 @@ on_step(void *arg, enum step_id step)
 	f->step_done[step] = sign;
 	if (sign == SIGN_RUNNING) {
 		printf("%s\n", step_name(step));
+		if (step == STEP_REVIEW)
+			print_review(f, wizard_release(f->w));
 	} else if (sign != SIGN_TODO) {
 		fputs("  ", stdout);
 		put_sign(f, sign);

@@ -7,6 +7,7 @@
 
 #include "compare_parts.h"
 #include "fetch.h"
+#include "slipway/base/digest.h"
 #include "slipway/base/mem.h"
 #include "slipway/dist/filename.h"
 #include "slipway/dist/metadata.h"
@@ -77,6 +78,22 @@ run_free(struct compare_run *r)
 
 /* -- the end -- */
 
+/* An acknowledgement is bound to the content that it is about. */
+static void
+add_hashes(struct compared *c)
+{
+	for (size_t i = 0; i < c->findings.count; i++) {
+		struct finding *f = &c->findings.items[i];
+		char hex[DIGEST_HEX_SIZE];
+
+		if (f->index >= c->table.count || !c->table.files[f->index].hashed)
+			continue;
+		digest_to_hex(
+		    c->table.files[f->index].sha256, sizeof c->table.files[0].sha256, hex);
+		mem_set(&f->sha256, hex);
+	}
+}
+
 static void
 finish(void *arg)
 {
@@ -94,6 +111,7 @@ finish(void *arg)
 	    &c->table, &c->with[COMPARE_GIT], &c->with[COMPARE_RELEASE], &c->findings);
 	findings_close(&c->findings);
 	findings_sort(&c->findings);
+	add_hashes(c);
 	r->c = NULL;
 	run_free(r);
 	fn(fn_arg, c, e.code != ERR_OK ? &e : NULL);

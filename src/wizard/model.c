@@ -11,6 +11,7 @@
 #include "slipway/os/logstore.h"
 #include "slipway/project/config.h"
 #include "slipway/project/edit.h"
+#include "slipway/wizard/compare.h"
 
 static const struct {
 	const char *name, *title;
@@ -221,6 +222,7 @@ release_clear_files(struct release *r)
 		if (f->findings != NULL)
 			findings_fini(f->findings);
 		free(f->findings);
+		compared_free(f->compared);
 		for (size_t k = 0; k < INDEX_ROLE_COUNT; k++) {
 			free(f->transfer[k].message);
 			free(f->transfer[k].hint);

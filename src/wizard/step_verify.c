@@ -1,5 +1,5 @@
-/* Verify: our own rules over every built file, and twine check --strict, which alone renders
- * descriptions. */
+/* Verify: our own rules over every built file, twine check --strict, which alone renders
+ * descriptions, and the comparison with the release commit and the release before. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,10 +11,14 @@
 #include "slipway/os/worker.h"
 #include "slipway/wizard/check_opts.h"
 #include "slipway/wizard/check_settings.h"
+#include "slipway/wizard/compare.h"
 
 struct verify {
 	struct jobs *jobs;
 	struct worker_job *checking;
+	struct compare_run *comparing; /* of file COMPARED */
+	size_t compared;
+	struct check_settings settings; /* once the rules have run */
 	bool twine_done;
 	struct err twine_err;
 	struct err check_err;
@@ -45,16 +49,34 @@ count_at_least(const struct release *r, enum finding_severity severity)
 	return n;
 }
 
+/* What the comparisons found, by the same settings as the rules. */
 static void
-both_done(struct step_run *s)
+join_findings(struct step_run *s)
+{
+	struct verify *v = s->priv;
+	struct release *r = &s->w->rel;
+
+	for (size_t i = 0; i < r->file_count; i++) {
+		if (r->files[i].findings == NULL || r->files[i].compared == NULL)
+			continue;
+		findings_copy(r->files[i].findings, &r->files[i].compared->findings);
+		check_settings_apply(&v->settings, r->files[i].findings);
+		findings_sort(r->files[i].findings);
+	}
+}
+
+static void
+all_done(struct step_run *s)
 {
 	struct verify *v = s->priv;
 	struct release *r = &s->w->rel;
 	size_t errors, warnings;
 	struct err e = ERR_EMPTY;
 
-	if (!v->twine_done || v->checking != NULL)
+	if (!v->twine_done || v->checking != NULL || v->comparing != NULL)
 		return;
+	join_findings(s);
+	step_changed(s);
 	errors = count_at_least(r, FINDING_ERROR);
 	warnings = count_at_least(r, FINDING_WARN) - errors;
 	if (v->check_err.code != ERR_OK)
@@ -91,7 +113,7 @@ on_twine(void *arg, const struct jobs_end *end)
 		err_set(&v->twine_err, ERR_FAILED, "twine check --strict refuses a file");
 		err_hint(&v->twine_err, "%s", end->err.hint);
 	}
-	both_done(s);
+	all_done(s);
 }
 
 static void
@@ -130,8 +152,10 @@ checking_done(void *arg, bool cancelled)
 
 		v->checking = NULL;
 		v->check_err = k->err;
+		v->settings = k->settings;
+		k->settings = (struct check_settings)CHECK_SETTINGS_EMPTY;
 		step_changed(s);
-		both_done(s);
+		all_done(s);
 	}
 	free(k->findings);
 	check_settings_fini(&k->settings);
@@ -160,6 +184,44 @@ start_checking(struct step_run *s)
 	v->checking = worker_submit(s->w->worker, checking_run, checking_done, k);
 }
 
+static void compare_next(struct step_run *s);
+
+static void
+on_compared(void *arg, struct compared *c, const struct err *e)
+{
+	struct step_run *s = arg;
+	struct verify *v = s->priv;
+
+	/* Why a file cannot be read is for the rules to say. */
+	(void)e;
+	v->comparing = NULL;
+	s->w->rel.files[v->compared++].compared = c;
+	step_changed(s);
+	compare_next(s);
+	all_done(s);
+}
+
+static void
+compare_next(struct step_run *s)
+{
+	struct verify *v = s->priv;
+
+	if (v->compared < s->w->rel.file_count)
+		v->comparing = wizard_compare(s->w, v->compared, NULL, NULL, on_compared, s);
+}
+
+static void
+start_comparing(struct step_run *s)
+{
+	struct release *r = &s->w->rel;
+
+	for (size_t i = 0; i < r->file_count; i++) {
+		compared_free(r->files[i].compared);
+		r->files[i].compared = NULL;
+	}
+	compare_next(s);
+}
+
 static void
 verify_enter(struct step_run *s)
 {
@@ -174,6 +236,7 @@ verify_enter(struct step_run *s)
 	for (size_t i = 0; i < r->file_count; i++)
 		strlist_add(&spec.argv, r->files[i].path);
 	start_checking(s);
+	start_comparing(s);
 	jobs_start(s, &r->verifies, &r->verify_count, &spec, 1, 0, on_twine, s, &v->jobs);
 	strlist_fini(&spec.argv);
 }
@@ -205,6 +268,8 @@ verify_leave(struct step_run *s)
 
 	if (v->checking != NULL)
 		worker_cancel(s->w->worker, v->checking);
+	compare_cancel(v->comparing);
+	check_settings_fini(&v->settings);
 	jobs_free(v->jobs);
 }
 

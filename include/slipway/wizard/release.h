@@ -11,6 +11,7 @@
 #include "slipway/base/err.h"
 #include "slipway/base/strlist.h"
 
+struct compared;
 struct config;
 struct edit_plan;
 struct findings;
@@ -157,6 +158,9 @@ struct release_file {
 	char sha256[65];	   /* frozen at the review; "" before */
 	bool reviewed;		   /* marked by the reviewer */
 	struct findings *findings; /* dist/finding.h; NULL until verified */
+	/* wizard/compare.h: with the release commit and the newest release of the production index;
+	 * NULL until verified. Its findings are among those above. */
+	struct compared *compared;
 	struct transfer transfer[INDEX_ROLE_COUNT];
 };
 
@@ -260,6 +264,11 @@ bool step_from_name(const char *name, enum step_id *out);
 /* First selected package, or NULL. */
 const struct release_package *release_main(const struct release *r);
 size_t release_selected(const struct release *r);
+/* Appends what is known of a file in one line, as "RECORD ✓ · PyPI ✓ · 1.0.3: +3 −1 ~9 · git ~1".
+ */
+void release_file_line(const struct release_file *f, struct str *out);
+/* How that is to be signed: SIGN_UNCHECKED as long as anything of it is not known. */
+enum sign release_file_sign(const struct release_file *f);
 bool release_commit_touches(const struct release_commit *c, size_t package);
 
 #endif

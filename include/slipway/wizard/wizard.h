@@ -8,6 +8,8 @@
 
 #include "slipway/wizard/front.h"
 
+struct compare_run;
+struct compared;
 struct loop;
 struct wizard;
 
@@ -66,6 +68,11 @@ void wizard_select_package(struct wizard *w, size_t package, bool selected); /* 
 void wizard_include_place(struct wizard *w, size_t place, bool included);    /* edits */
 void wizard_mark_reviewed(struct wizard *w, size_t file, bool reviewed);     /* review */
 void wizard_cancel_jobs(struct wizard *w); /* checks, build, smoke: ends their process groups */
+
+/* Compares FILE again for a viewer: REV NULL is the release commit, AGAINST NULL the newest older
+ * release of the production index. As compare_start(), in wizard/compare.h. */
+struct compare_run *wizard_compare(struct wizard *w, size_t file, const char *rev,
+    const char *against, void (*fn)(void *arg, struct compared *c, const struct err *e), void *arg);
 
 /* Borrowed for the life of W; its content changes with every turn of the loop. */
 const struct release *wizard_release(const struct wizard *w);

@@ -15,6 +15,7 @@
 #include "slipway/os/loop.h"
 #include "slipway/os/secret.h"
 #include "slipway/os/worker.h"
+#include "slipway/wizard/release.h"
 #include "temp.h"
 
 struct rig {
@@ -424,6 +425,50 @@ Test(compare, the_cache_loses_what_was_fetched_first, .fini = leak_gate)
 		}
 	}
 	rig_end(&r);
+}
+
+Test(compare, one_line_says_what_is_known_of_a_file, .fini = leak_gate)
+{
+	static char with[] = "x", labels[COMPARE_BASE_COUNT][8] = { [COMPARE_GIT] = "git",
+		[COMPARE_RELEASE] = "1.0.3" };
+	struct findings found = FINDINGS_EMPTY;
+	struct compared c = { .path = NULL };
+	struct release_file f = { .is_wheel = true };
+	struct str text = STR_EMPTY;
+
+	release_file_line(&f, &text);
+	cr_expect_str_eq(str_text(&text), "not checked \u00b7 not compared");
+	cr_expect_eq(release_file_sign(&f), SIGN_UNCHECKED);
+	f.findings = &found;
+	f.compared = &c;
+	for (int b = 0; b < COMPARE_BASE_COUNT; b++)
+		c.with[b] = (struct comparison) { .base = (enum compare_base)b };
+	str_clear(&text);
+	release_file_line(&f, &text);
+	cr_expect_str_eq(str_text(&text), "RECORD \u2713 \u00b7 PyPI \u2713 \u00b7 release: not "
+					  "compared \u00b7 git: not compared");
+	cr_expect_eq(release_file_sign(&f), SIGN_UNCHECKED);
+	for (int b = 0; b < COMPARE_BASE_COUNT; b++) {
+		c.with[b].with = with;
+		c.with[b].label = labels[b];
+	}
+	cr_expect_eq(release_file_sign(&f), SIGN_OK);
+	c.with[COMPARE_GIT].counts[COMPARE_MODIFIED] = 1;
+	c.with[COMPARE_RELEASE].counts[COMPARE_ADDED] = 3;
+	findings_add(&found, RULE_GIT_MODIFIED, FINDING_WHOLE_FILE, "x");
+	cr_expect_eq(release_file_sign(&f), SIGN_LOOK);
+	findings_add(&found, RULE_RECORD_HASH, FINDING_WHOLE_FILE, "x");
+	cr_expect_eq(release_file_sign(&f), SIGN_BAD);
+	str_clear(&text);
+	release_file_line(&f, &text);
+	cr_expect_str_eq(str_text(&text),
+	    "RECORD \u2717 \u00b7 PyPI: 1 error \u00b7 1.0.3: +3 \u00b7 git ~1");
+	f.is_wheel = false;
+	str_clear(&text);
+	release_file_line(&f, &text);
+	cr_expect_str_eq(str_text(&text), "PyPI: 1 error \u00b7 1.0.3: +3 \u00b7 git ~1");
+	findings_fini(&found);
+	str_fini(&text);
 }
 
 Test(compare, may_be_called_off_at_any_time, .fini = leak_gate)

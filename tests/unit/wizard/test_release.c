@@ -8,6 +8,7 @@
 #include "rig.h"
 #include "slipway/base/mem.h"
 #include "slipway/os/fs.h"
+#include "slipway/wizard/compare.h"
 
 #define PERSON(...)                                                                                \
 	(const struct rig_answer[]) { __VA_ARGS__ },                                               \
@@ -73,6 +74,28 @@ Test(release, ends_with_everything_published_and_nothing_left, .fini = leak_gate
 	rig_end(&r);
 }
 
+/* The files come from the release commit, whatever the work tree holds. */
+static void
+look_at_comparisons(void *arg)
+{
+	const struct rig *rig = arg;
+	const struct release *r = wizard_release(rig->w);
+
+	for (size_t i = 0; i < r->file_count; i++) {
+		const struct comparison *git, *release;
+
+		cr_assert_not_null(r->files[i].compared);
+		git = &r->files[i].compared->with[COMPARE_GIT];
+		release = &r->files[i].compared->with[COMPARE_RELEASE];
+		cr_expect(comparison_is_done(git), "%s", git->why_not);
+		cr_expect(git->with != NULL && strncmp(git->with, r->commit, 7) == 0);
+		cr_expect_eq(git->counts[COMPARE_ADDED] + git->counts[COMPARE_MODIFIED], 0);
+		cr_expect_gt(git->counts[COMPARE_SAME], 0);
+		cr_expect_not(comparison_is_done(release));
+		cr_expect_not_null(strstr(release->why_not, " yet"), "%s", release->why_not);
+	}
+}
+
 Test(release, a_dry_run_sends_nothing_and_copies_on_request, .fini = leak_gate)
 {
 	struct rig r = rig_new(NULL, NULL);
@@ -81,7 +104,7 @@ Test(release, a_dry_run_sends_nothing_and_copies_on_request, .fini = leak_gate)
 	    (struct wizard_opts) { .mode = WIZARD_RELEASE, .bump = "minor", .dry_run = true },
 	    PERSON({ ASK_PREFLIGHT, "go-on", RIG_ANSWER, NULL },
 		{ ASK_EDITS, "accept", RIG_ANSWER, NULL },
-		{ ASK_REVIEW, "accept", RIG_ANSWER, NULL },
+		{ ASK_REVIEW, "accept", RIG_ANSWER, look_at_comparisons },
 		{ ASK_SUMMARY, "copy", RIG_ANSWER, NULL }));
 	cr_assert_eq(r.err.code, ERR_OK, "%s", r.err.message);
 	cr_expect_eq(rig_files_on(&r, r.test) + rig_files_on(&r, r.production), 0);
