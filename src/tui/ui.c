@@ -40,6 +40,16 @@ ui_release(const struct ui *ui)
 
 /* --- the frame --- */
 
+/* Where the branch is now: it stays where it was until the release moves it. */
+static const char *
+branch_at(const struct release *r)
+{
+	for (size_t i = 0; i < r->plan_count; i++)
+		if (strcmp(r->plan[i].effect, "branch") == 0 && r->plan[i].status == EFFECT_DONE)
+			return r->commit;
+	return r->head;
+}
+
 static void
 header(void *arg, struct layout_header *out)
 {
@@ -61,8 +71,8 @@ header(void *arg, struct layout_header *out)
 	}
 	if (r->branch != NULL)
 		str_printf(&ui->right, "%s ", r->branch);
-	if (r->head != NULL)
-		str_printf(&ui->right, "%.7s ", r->head);
+	if (branch_at(r) != NULL)
+		str_printf(&ui->right, "%.7s ", branch_at(r));
 	if (ui->w != NULL)
 		str_printf(
 		    &ui->right, "◷ %s", clock_span(wizard_elapsed_ms(ui->w), span, sizeof span));

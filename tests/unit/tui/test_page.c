@@ -244,6 +244,23 @@ Test(page, ctrl_c_stops_jobs_first, .fini = leak_gate)
 	stop(&f);
 }
 
+/* The branch stays where it was until the release moves it. */
+Test(page, the_header_says_where_the_branch_is, .fini = leak_gate)
+{
+	static struct plan_line moved[] = { { STEP_PUBLISH, "branch", "move main", "git reset",
+	    false, EFFECT_RUNNING, NULL } };
+	struct fixture f;
+
+	start(&f, STEP_PUBLISH);
+	f.w.rel.plan = moved;
+	f.w.rel.plan_count = ARRAY_LEN(moved);
+	cr_expect(screen_has(drawn(&f), "main 3f2a9c1"));
+	moved[0].status = EFFECT_DONE;
+	ui_front.changed(f.ui, STEP_PUBLISH);
+	cr_expect(screen_has(drawn(&f), "main 9d1e77a"));
+	stop(&f);
+}
+
 Test(page, steps_behind_can_be_looked_at, .fini = leak_gate)
 {
 	struct fixture f;
