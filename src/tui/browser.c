@@ -49,8 +49,9 @@ tab_open(struct browser_tab *t)
 	t->own_findings = findings == NULL;
 	t->member = FINDING_NO_MEMBER;
 	t->finding = SIZE_MAX;
-	t->store = browser_store_open(&(struct browser_store_opts) { .look = b->o.look,
-	    .scan = b->o.scan,
+	t->store = browser_store_open(&(struct browser_store_opts) { .loop = b->o.loop,
+	    .program = b->o.reader,
+	    .worker = b->o.worker,
 	    .path = path,
 	    .findings = findings,
 	    .check = b->o.check,

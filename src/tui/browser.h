@@ -13,12 +13,15 @@ struct dist_check_opts;
 struct compared;
 struct findings;
 struct finding;
+struct loop;
 struct worker;
 
 /* What the owner of a browser knows and keeps. Functions get ARG and the number of the file; all
  * but FILE may be NULL. */
 struct browser_owner {
-	struct worker *look, *scan; /* see browser_store.h */
+	struct loop *loop;
+	const char *reader; /* the program that reads: see dist/reader.h; static */
+	struct worker *worker;
 	size_t count;
 	const struct dist_check_opts *check; /* for files without findings; copied */
 	/* Path, and findings when they were looked for (NULL: not yet). Borrowed for the call. */

@@ -5,6 +5,7 @@
 #include "browser_priv.h"
 #include "slipway/base/mem.h"
 #include "slipway/dist/archive.h"
+#include "slipway/dist/facts.h"
 #include "slipway/os/clock.h"
 #include "slipway/os/fs.h"
 #include "slipway/tui/widget.h"
@@ -38,6 +39,26 @@ list_members(struct browser_tab *t)
 	t->stamp = 0;
 }
 
+/* What the content is counts more than what the name says. */
+static void
+set_facts(struct browser_tab *t)
+{
+	const struct archive_facts *facts = browser_store_facts(t->store);
+
+	for (size_t i = 0; i < facts->count && i < t->rows.members; i++) {
+		struct browser_badges *b = &t->rows.items[i].badges;
+		unsigned int marks = facts->items[i].marks;
+
+		if ((marks & MARK_RUNS) != 0)
+			b->kind = 'N';
+		else if ((marks & MARK_ARCHIVE) != 0)
+			b->kind = 'Z';
+		else if ((marks & (MARK_BINARY | MARK_PROGRAM | MARK_PYC)) != 0)
+			b->kind = 'B';
+		b->secret |= (marks & MARK_SECRET) != 0;
+	}
+}
+
 static void
 set_badges(struct browser_tab *t)
 {
@@ -55,6 +76,7 @@ set_badges(struct browser_tab *t)
 							    m->kind == MEMBER_SYMLINK ||
 								m->kind == MEMBER_HARDLINK) };
 	}
+	set_facts(t);
 	for (size_t i = 0; f != NULL && i < f->count; i++) {
 		const struct finding *found = &f->items[i];
 		struct browser_badges *b;

@@ -5,15 +5,12 @@
 #include <string.h>
 
 #include "slipway/base/mem.h"
-#include "slipway/dist/archive.h"
 
 struct browser_pass *
-browser_pass_new(struct browser_store *owner, struct archive *a, size_t member)
+browser_pass_new(size_t member)
 {
 	struct browser_pass *p = mem_zalloc(1, sizeof *p);
 
-	p->owner = owner;
-	p->archive = a;
 	p->member = member;
 	p->stop_at = UINT64_MAX;
 	p->first_match = p->last_match = p->match_before = p->match_behind = UINT64_MAX;
@@ -23,6 +20,8 @@ browser_pass_new(struct browser_store *owner, struct archive *a, size_t member)
 void
 browser_pass_free(struct browser_pass *p)
 {
+	if (p == NULL)
+		return;
 	doc_index_fini(&p->index);
 	str_fini(&p->kept);
 	str_fini(&p->overlap);
@@ -80,37 +79,18 @@ find(struct browser_pass *p, uint64_t at, const char *data, size_t len)
 		str_splice(&p->overlap, 0, p->overlap.len - (wanted - 1), NULL, 0);
 }
 
-static bool
-take(void *arg, const void *data, size_t len)
+void
+browser_pass_take(struct browser_pass *p, const void *data, size_t len)
 {
-	struct browser_pass *p = arg;
-	uint64_t at = atomic_load(&p->at);
-
 	if (p->indexing)
 		doc_index_feed(&p->index, data, len, false);
-	keep(p, at, data, len);
+	keep(p, p->at, data, len);
 	if (p->finding)
-		find(p, at, data, len);
-	atomic_store(&p->at, at + len);
-	if (atomic_load(p->cancelled))
-		return false;
+		find(p, p->at, data, len);
+	p->at += len;
 	/* The first match is enough unless the last one is wanted. */
-	p->stopped = at + len >= p->stop_at ||
+	p->stopped = p->at >= p->stop_at ||
 		     (p->finding && !p->find_back && p->first_match != UINT64_MAX);
-	return !p->stopped;
-}
-
-void
-browser_pass_run(void *arg, const atomic_bool *cancelled)
-{
-	struct browser_pass *p = arg;
-
-	p->cancelled = cancelled;
-	if (atomic_load(cancelled))
-		return;
-	archive_read(p->archive, p->member, UINT64_MAX, take, p, &p->err);
-	if (p->indexing && !atomic_load(cancelled))
-		doc_index_feed(&p->index, NULL, 0, true);
 }
 
 void

@@ -1,24 +1,14 @@
-/* One reading of a member on the worker: for its rows, for some of its blocks, or for a text. */
+/* One reading of a member: for its rows, for some of its blocks, or for a text. */
 #ifndef SLIPWAY_TUI_BROWSER_PASS_H
 #define SLIPWAY_TUI_BROWSER_PASS_H
 
-#include <stdatomic.h>
-
 #include "browser_doc.h"
-#include "slipway/base/err.h"
-
-struct archive;
-struct browser_store;
 
 struct browser_pass {
-	struct browser_store *owner;
-	struct archive *archive;
 	size_t member;
-	_Atomic uint64_t at; /* bytes seen */
-	const atomic_bool *cancelled;
-	uint64_t stop_at; /* needs no more bytes than these */
-	bool stopped;	  /* there */
-	struct err err;
+	uint64_t at;	  /* bytes seen */
+	uint64_t stop_at; /* needs no more bytes than these; UINT64_MAX: all */
+	bool stopped;	  /* there, or at what it looked for */
 
 	bool indexing;
 	struct doc_index index;
@@ -35,13 +25,12 @@ struct browser_pass {
 	uint64_t first_match, last_match, match_before, match_behind;
 };
 
-struct browser_pass *browser_pass_new(
-    struct browser_store *owner, struct archive *a, size_t member);
-void browser_pass_free(struct browser_pass *p);
+struct browser_pass *browser_pass_new(size_t member);
+void browser_pass_free(struct browser_pass *p); /* NULL is fine */
 void browser_pass_find(struct browser_pass *p, enum doc_encoding encoding, const char *text,
     uint64_t from, bool back);
-/* For worker_submit(). */
-void browser_pass_run(void *arg, const atomic_bool *cancelled);
+/* The next bytes of the member; p->stopped says whether more are needed. */
+void browser_pass_take(struct browser_pass *p, const void *data, size_t len);
 void browser_pass_give_blocks(struct browser_pass *p, struct doc *d);
 
 #endif

@@ -75,13 +75,17 @@ static void
 go(struct browser_tab *t, struct doc *d)
 {
 	enum doc_view view = view_of(t, d);
+	bool whole = browser_store_is_whole(t->store);
 	size_t row;
 
-	if (t->go_line > 0 && doc_row_of_line(d, view, t->go_line, &row)) {
+	/* What lies behind the rows that were found so far is waited for. */
+	if (t->go_line > 0 && (whole || t->go_line < d->index.next.line) &&
+	    doc_row_of_line(d, view, t->go_line, &row)) {
 		pager_go_to(&t->pager, row);
 		t->go_line = 0;
 	}
-	if (t->go_offset_set && doc_row_of_offset(d, view, t->go_offset, &row)) {
+	if (t->go_offset_set && (whole || t->go_offset < d->index.next.offset) &&
+	    doc_row_of_offset(d, view, t->go_offset, &row)) {
 		pager_go_to(&t->pager, row);
 		t->pager.match = row;
 		t->pager.found = true;
@@ -331,7 +335,13 @@ browser_preview_act(struct browser_tab *t, enum action a)
 			    offset_of_row(t, d, row + (a == ACT_MATCH_NEXT)), a == ACT_MATCH_BACK);
 		return true;
 	}
-	return pager_act(&t->pager, a) || a == ACT_NEXT;
+	if (a == ACT_NEXT)
+		a = ACT_DOWN;
+	if (!pager_act(&t->pager, a))
+		return false;
+	/* The end is where it will be. */
+	t->pager.follow |= a == ACT_BOTTOM && !browser_store_is_whole(t->store);
+	return true;
 }
 
 bool

@@ -7,70 +7,80 @@
 #include <unistd.h>
 
 #include "slipway/base/mem.h"
-#include "slipway/dist/archive.h"
 #include "slipway/os/fs.h"
 
-struct saving {
+struct browser_save {
+	char *path, *part;
 	int fd;
-	const atomic_bool *cancelled;
-	enum err_code rc;
+	bool replace;
 	struct err err;
 };
 
-static bool
-take(void *arg, const void *data, size_t len)
+enum err_code
+browser_save_begin(const char *path, bool replace, struct browser_save **out, struct err *e)
 {
-	struct saving *s = arg;
+	struct browser_save *s;
+	enum err_code rc;
 
-	if (atomic_load(s->cancelled))
-		s->rc = err_set(&s->err, ERR_CANCELLED, "saving was cancelled");
-	else
-		s->rc = fd_write_all(s->fd, data, len, &s->err);
-	return s->rc == ERR_OK;
+	if (!replace && fs_exists(path))
+		return err_set(e, ERR_CONFLICT, "%s is there already", path);
+	s = mem_zalloc(1, sizeof *s);
+	s->path = mem_strdup(path);
+	s->part = mem_printf("%s.XXXXXX", path);
+	s->replace = replace;
+	s->fd = mkstemp(s->part);
+	if (s->fd >= 0) {
+		*out = s;
+		return ERR_OK;
+	}
+	rc = err_sys(e, ERR_IO, "cannot write %s", path);
+	free(s->part);
+	free(s->path);
+	free(s);
+	return rc;
+}
+
+void
+browser_save_take(struct browser_save *s, const void *data, size_t len)
+{
+	if (s->err.code == ERR_OK)
+		fd_write_all(s->fd, data, len, &s->err);
 }
 
 /* A link fails where there is a file already, whoever made it in the meantime. */
 static enum err_code
-put_in_place(const char *part, const char *path, bool replace, struct err *e)
+put_in_place(const struct browser_save *s, struct err *e)
 {
-	if (replace ? rename(part, path) != 0 : link(part, path) != 0) {
-		if (errno == EEXIST)
-			return err_set(e, ERR_CONFLICT, "%s is there already", path);
-		return err_sys(e, ERR_IO, "cannot write %s", path);
-	}
-	return ERR_OK;
+	if (s->replace ? rename(s->part, s->path) == 0 : link(s->part, s->path) == 0)
+		return ERR_OK;
+	if (errno == EEXIST)
+		return err_set(e, ERR_CONFLICT, "%s is there already", s->path);
+	return err_sys(e, ERR_IO, "cannot write %s", s->path);
 }
 
 enum err_code
-browser_save(struct archive *a, size_t member, const char *path, bool replace,
-    const atomic_bool *cancelled, struct err *e)
+browser_save_end(struct browser_save *s, const struct err *why, struct err *e)
 {
-	char *part = mem_printf("%s.XXXXXX", path);
-	struct saving s = { .cancelled = cancelled, .err = ERR_EMPTY };
 	enum err_code rc;
 
-	if (!replace && fs_exists(path)) {
-		rc = err_set(e, ERR_CONFLICT, "%s is there already", path);
-		free(part);
-		return rc;
-	}
-	s.fd = mkstemp(part);
-	if (s.fd < 0) {
-		rc = err_sys(e, ERR_IO, "cannot write %s", path);
-		free(part);
-		return rc;
-	}
-	rc = archive_read(a, member, UINT64_MAX, take, &s, e);
-	if (rc == ERR_OK && s.rc != ERR_OK) {
-		rc = s.rc;
-		if (e != NULL)
-			*e = s.err;
-	}
-	fd_close(&s.fd);
+	fd_close(&s->fd);
+	if (why == NULL)
+		why = &s->err;
+	rc = why->code;
 	if (rc == ERR_OK)
-		rc = put_in_place(part, path, replace, e);
+		rc = put_in_place(s, e);
+	else if (e != NULL)
+		*e = *why;
 	/* Renamed it is gone already. */
-	unlink(part);
-	free(part);
+	unlink(s->part);
+	free(s->part);
+	free(s->path);
+	free(s);
 	return rc;
+}
+
+const char *
+browser_save_path(const struct browser_save *s)
+{
+	return s->path;
 }

@@ -1,4 +1,5 @@
-/* The worker's side of the browser. Jobs hold a reference; the loop's thread keeps the counts. */
+/* Two readers: one lists, tries the rules and answers for small things; the other gives the content
+ * that is looked at, and is ended without ado when somebody looks at something else. */
 #include "browser_store.h"
 
 #include <stdatomic.h>
@@ -12,41 +13,38 @@
 #include "slipway/base/digest.h"
 #include "slipway/base/mem.h"
 #include "slipway/dist/archive.h"
-#include "slipway/dist/check.h"
-#include "slipway/dist/filename.h"
-#include "slipway/dist/metadata.h"
+#include "slipway/dist/reader.h"
 #include "slipway/os/worker.h"
 
 #define FIRST_BYTES (2 * DOC_BLOCK)
 #define FILL_BLOCKS 6 /* read around the one that is wanted */
 #define META_BYTES ((size_t)4 * 1024 * 1024)
 
-struct browser_store {
-	unsigned int refs; /* the browser's, and one for each job */
-	struct browser_store_opts o; /* o.changed NULL: the browser is gone */
-	char *path;
-	struct archive *archive;
-	struct err err;
-	bool listed;
+struct hash_job;
+struct save_job;
 
-	/* of the scan */
-	struct worker_job *scanning;
-	_Atomic uint64_t done, total;
+struct browser_store {
+	struct browser_store_opts o;
+	char *path;
+	struct reader *reader, *contents;
+	struct err err;
+	bool ended, check_needed, checked;
+	uint64_t done, total;
 	struct findings findings;
-	bool checked, check_needed;
-	struct dist_check_opts check;
-	struct err check_err;
 	struct str metadata;
+	size_t metadata_at; /* the member that is read, or comes next */
 	bool has_metadata;
+	struct hash_job *hashing;
 	char sha256[DIGEST_HEX_SIZE];
+	struct save_job *saving;
 
 	/* of the member looked at */
 	struct browser_pass *pass; /* under way */
-	struct worker_job *passing;
 	size_t wanted, shown;
 	struct doc doc;
 	struct str note;
-	bool whole; /* the index is of all of it */
+	bool whole;  /* the index is of all of it */
+	bool broken; /* some of its bytes cannot be had */
 
 	struct str find_text;
 	uint64_t find_from, found;
@@ -54,11 +52,223 @@ struct browser_store {
 };
 
 static void
-unref(struct browser_store *s)
+tell(struct browser_store *s)
 {
-	if (--s->refs > 0)
+	s->o.changed(s->o.arg);
+}
+
+/* --- the hash of the file --- */
+
+struct hash_job {
+	struct browser_store *s; /* NULL: it was dropped */
+	struct worker_job *job;
+	char *path;
+	char sha256[DIGEST_HEX_SIZE];
+};
+
+static void
+hash_run(void *arg, const atomic_bool *cancelled)
+{
+	static const size_t block = 65536;
+	struct hash_job *h = arg;
+	char *bytes = mem_alloc(block);
+	FILE *f = fopen(h->path, "rb");
+	struct digest d;
+	size_t got;
+
+	digest_init(&d, DIGEST_SHA256);
+	while (f != NULL && !atomic_load(cancelled) && (got = fread(bytes, 1, block, f)) > 0)
+		digest_update(&d, bytes, got);
+	if (f != NULL && !ferror(f) && !atomic_load(cancelled))
+		digest_final_hex(&d, h->sha256);
+	digest_fini(&d);
+	if (f != NULL)
+		fclose(f);
+	free(bytes);
+}
+
+static void
+hash_done(void *arg, bool cancelled)
+{
+	struct hash_job *h = arg;
+
+	if (h->s != NULL) {
+		h->s->hashing = NULL;
+		if (!cancelled)
+			memcpy(h->s->sha256, h->sha256, sizeof h->sha256);
+		tell(h->s);
+	}
+	free(h->path);
+	free(h);
+}
+
+static void
+start_hash(struct browser_store *s)
+{
+	struct hash_job *h = mem_zalloc(1, sizeof *h);
+
+	h->s = s;
+	h->path = mem_strdup(s->path);
+	s->hashing = h;
+	h->job = worker_submit(s->o.worker, hash_run, hash_done, h);
+}
+
+/* --- metadata --- */
+
+static bool
+is_metadata(struct bytes name)
+{
+	static const char *const tails[] = { ".dist-info/METADATA", ".dist-info/WHEEL",
+		".dist-info/entry_points.txt", ".dist-info/top_level.txt",
+		".egg-info/entry_points.txt" };
+
+	for (size_t i = 0; i < ARRAY_LEN(tails); i++) {
+		size_t len = strlen(tails[i]);
+
+		if (name.len >= len && memcmp(name.data + name.len - len, tails[i], len) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* PKG-INFO of an sdist lies in its top folder, and nowhere else is it meant. */
+static bool
+is_pkg_info(struct bytes name)
+{
+	const char *slash = name.len > 0 ? memchr(name.data, '/', name.len) : NULL;
+
+	return slash != NULL &&
+	       bytes_is((struct bytes) { slash + 1, name.len - (size_t)(slash + 1 - name.data) },
+		   "PKG-INFO");
+}
+
+static void
+metadata_data(void *arg, const void *data, size_t len)
+{
+	struct browser_store *s = arg;
+
+	str_append(&s->metadata, data, len);
+}
+
+static void metadata_next(struct browser_store *s);
+
+static void
+metadata_done(void *arg, enum err_code rc, const struct err *why)
+{
+	struct browser_store *s = arg;
+
+	if (rc != ERR_OK)
+		str_printf(&s->metadata, "\n# %s", why->message);
+	str_puts(&s->metadata, "\n\n");
+	s->metadata_at++;
+	metadata_next(s);
+}
+
+/* One after the other, each behind its name. */
+static void
+metadata_next(struct browser_store *s)
+{
+	const struct archive *a = reader_archive(s->reader);
+
+	for (; s->metadata_at < archive_count(a); s->metadata_at++) {
+		struct bytes name = archive_member(a, s->metadata_at)->name;
+
+		if (!is_metadata(name) && !is_pkg_info(name))
+			continue;
+		str_puts(&s->metadata, "# ");
+		str_append(&s->metadata, name.data, name.len);
+		str_putc(&s->metadata, '\n');
+		reader_read(s->reader, s->metadata_at, META_BYTES, metadata_data, metadata_done, s);
 		return;
-	archive_close(s->archive);
+	}
+	if (s->metadata.len == 0)
+		str_puts(&s->metadata, "no metadata in this file\n");
+	s->has_metadata = true;
+	tell(s);
+}
+
+/* --- the reader that lists --- */
+
+static void start_pass(struct browser_store *s);
+
+static void
+on_listed(void *arg)
+{
+	struct browser_store *s = arg;
+
+	metadata_next(s);
+	start_pass(s);
+	tell(s);
+}
+
+static void
+on_progress(void *arg, uint64_t done, uint64_t total)
+{
+	struct browser_store *s = arg;
+
+	s->done = done;
+	s->total = total;
+	tell(s);
+}
+
+static void
+on_ended(void *arg, const struct err *why)
+{
+	struct browser_store *s = arg;
+
+	s->ended = true;
+	if (why != NULL) {
+		s->err = *why;
+	} else if (s->check_needed) {
+		findings_copy(&s->findings, reader_findings(s->reader));
+		s->checked = true;
+	}
+	tell(s);
+}
+
+struct browser_store *
+browser_store_open(const struct browser_store_opts *opts)
+{
+	struct browser_store *s = mem_zalloc(1, sizeof *s);
+	struct reader_opts how = { .path = opts->path,
+		.program = opts->program,
+		.check = opts->check,
+		.no_check = opts->findings != NULL,
+		.facts = opts->findings == NULL,
+		.events = {
+		    .listed = on_listed, .progress = on_progress, .ended = on_ended, .arg = s } };
+
+	s->o = *opts;
+	s->path = mem_strdup(opts->path);
+	s->wanted = s->shown = FINDING_NO_MEMBER;
+	s->check_needed = opts->findings == NULL;
+	if (opts->findings != NULL) {
+		findings_copy(&s->findings, opts->findings);
+		s->checked = true;
+	}
+	if (reader_open(s->o.loop, &how, &s->reader, &s->err) != ERR_OK) {
+		s->reader = NULL;
+		s->ended = true;
+	}
+	start_hash(s);
+	return s;
+}
+
+static void save_drop(struct browser_store *s);
+
+void
+browser_store_drop(struct browser_store *s)
+{
+	if (s == NULL)
+		return;
+	if (s->hashing != NULL) {
+		s->hashing->s = NULL;
+		worker_cancel(s->o.worker, s->hashing->job);
+	}
+	reader_close(s->reader);
+	reader_close(s->contents);
+	save_drop(s);
+	browser_pass_free(s->pass);
 	findings_fini(&s->findings);
 	str_fini(&s->metadata);
 	str_fini(&s->note);
@@ -68,83 +278,16 @@ unref(struct browser_store *s)
 	free(s);
 }
 
-static void
-tell(struct browser_store *s)
-{
-	if (s->o.changed != NULL)
-		s->o.changed(s->o.arg);
-}
-
-/* --- listing --- */
-
-static void
-list_run(void *arg, const atomic_bool *cancelled)
-{
-	struct browser_store *s = arg;
-
-	if (!atomic_load(cancelled))
-		archive_open(s->path, NULL, &s->archive, &s->err);
-}
-
-static void start_scan(struct browser_store *s);
-
-static void
-list_done(void *arg, bool cancelled)
-{
-	struct browser_store *s = arg;
-
-	s->listed = !cancelled && s->archive != NULL;
-	if (s->o.changed != NULL && s->listed)
-		start_scan(s);
-	tell(s);
-	unref(s);
-}
-
-struct browser_store *
-browser_store_open(const struct browser_store_opts *opts)
-{
-	struct browser_store *s = mem_zalloc(1, sizeof *s);
-
-	s->refs = 2;
-	s->o = *opts;
-	s->path = mem_strdup(opts->path);
-	s->wanted = s->shown = FINDING_NO_MEMBER;
-	s->check_needed = opts->findings == NULL;
-	if (opts->check != NULL)
-		s->check = *opts->check;
-	if (opts->findings != NULL) {
-		findings_copy(&s->findings, opts->findings);
-		s->checked = true;
-	}
-	worker_submit(s->o.look, list_run, list_done, s);
-	return s;
-}
-
-void
-browser_store_drop(struct browser_store *s)
-{
-	if (s == NULL)
-		return;
-	s->o.changed = NULL;
-	if (s->scanning != NULL)
-		worker_cancel(s->o.scan, s->scanning);
-	if (s->passing != NULL)
-		worker_cancel(s->o.look, s->passing);
-	unref(s);
-}
-
 const struct archive *
 browser_store_archive(const struct browser_store *s)
 {
-	return s->listed ? s->archive : NULL;
+	return s->reader != NULL ? reader_archive(s->reader) : NULL;
 }
 
 const struct err *
 browser_store_error(const struct browser_store *s)
 {
-	if (s->err.code != ERR_OK)
-		return &s->err;
-	return s->check_err.code != ERR_OK ? &s->check_err : NULL;
+	return s->err.code != ERR_OK ? &s->err : NULL;
 }
 
 const struct findings *
@@ -153,10 +296,18 @@ browser_store_findings(const struct browser_store *s)
 	return s->checked ? &s->findings : NULL;
 }
 
+const struct archive_facts *
+browser_store_facts(const struct browser_store *s)
+{
+	static const struct archive_facts none = ARCHIVE_FACTS_EMPTY;
+
+	return s->reader != NULL && s->ended ? reader_facts(s->reader) : &none;
+}
+
 const char *
 browser_store_sha256(const struct browser_store *s)
 {
-	return s->scanning == NULL ? s->sha256 : "";
+	return s->sha256;
 }
 
 const struct str *
@@ -168,158 +319,12 @@ browser_store_metadata(const struct browser_store *s)
 int
 browser_store_progress(const struct browser_store *s)
 {
-	uint64_t done = atomic_load(&s->done), total = atomic_load(&s->total);
-
-	if (s->scanning == NULL && s->listed)
+	if (s->ended)
 		return -1;
-	return total > 0 && done <= total ? (int)(done * 100 / total) : 0;
-}
-
-/* --- scanning --- */
-
-struct scan {
-	struct browser_store *s;
-	struct findings findings;
-	struct str metadata;
-	struct err err;
-	char sha256[DIGEST_HEX_SIZE];
-};
-
-static void
-on_progress(void *arg, uint64_t done, uint64_t total)
-{
-	struct browser_store *s = arg;
-
-	atomic_store(&s->done, done);
-	atomic_store(&s->total, total);
-}
-
-static void
-put_member(struct archive *a, size_t member, struct str *out)
-{
-	struct err e = ERR_EMPTY;
-
-	if (member == FINDING_NO_MEMBER)
-		return;
-	str_printf(out, "# ");
-	str_append(out, archive_member(a, member)->name.data, archive_member(a, member)->name.len);
-	str_puts(out, "\n");
-	if (archive_read_all(a, member, META_BYTES, out, &e) != ERR_OK)
-		str_printf(out, "\n# %s", e.message);
-	str_puts(out, "\n\n");
-}
-
-static bool
-is_metadata(struct bytes name)
-{
-	static const char *const tails[] = { ".dist-info/WHEEL", ".dist-info/entry_points.txt",
-		".dist-info/top_level.txt", ".egg-info/entry_points.txt" };
-
-	for (size_t i = 0; i < ARRAY_LEN(tails); i++) {
-		size_t len = strlen(tails[i]);
-
-		if (name.len >= len && memcmp(name.data + name.len - len, tails[i], len) == 0)
-			return true;
-	}
-	return false;
-}
-
-static void
-read_metadata(struct scan *c)
-{
-	struct archive *a = NULL;
-	struct dist_name name = DIST_NAME_EMPTY;
-
-	if (archive_open(c->s->path, NULL, &a, &c->err) != ERR_OK)
-		return;
-	if (dist_name_parse(c->s->path, &name, NULL) == ERR_OK)
-		put_member(a, dist_metadata_member(a, &name), &c->metadata);
-	for (size_t i = 0; i < archive_count(a); i++)
-		if (is_metadata(archive_member(a, i)->name))
-			put_member(a, i, &c->metadata);
-	if (c->metadata.len == 0)
-		str_puts(&c->metadata, "no metadata in this file\n");
-	dist_name_fini(&name);
-	archive_close(a);
-}
-
-static void
-hash_file(struct scan *c, const atomic_bool *cancelled)
-{
-	static const size_t block = 65536;
-	char *bytes = mem_alloc(block);
-	FILE *f = fopen(c->s->path, "rb");
-	struct digest d;
-	size_t got;
-
-	digest_init(&d, DIGEST_SHA256);
-	while (f != NULL && !atomic_load(cancelled) && (got = fread(bytes, 1, block, f)) > 0)
-		digest_update(&d, bytes, got);
-	if (f != NULL && !ferror(f) && !atomic_load(cancelled))
-		digest_final_hex(&d, c->sha256);
-	digest_fini(&d);
-	if (f != NULL)
-		fclose(f);
-	free(bytes);
-}
-
-static void
-scan_run(void *arg, const atomic_bool *cancelled)
-{
-	struct scan *c = arg;
-	struct dist_check_opts opts = c->s->check;
-
-	opts.cancelled = cancelled;
-	opts.progress = on_progress;
-	opts.progress_arg = c->s;
-	opts.hashes = true;
-	if (atomic_load(cancelled))
-		return;
-	hash_file(c, cancelled);
-	if (!atomic_load(cancelled))
-		read_metadata(c);
-	if (c->s->check_needed && c->err.code == ERR_OK && !atomic_load(cancelled))
-		dist_check(c->s->path, &opts, &c->findings, &c->err);
-}
-
-static void
-scan_done(void *arg, bool cancelled)
-{
-	struct scan *c = arg;
-	struct browser_store *s = c->s;
-
-	s->scanning = NULL;
-	if (!cancelled) {
-		s->check_err = c->err;
-		s->metadata = c->metadata;
-		s->has_metadata = true;
-		memcpy(s->sha256, c->sha256, sizeof s->sha256);
-		c->metadata = (struct str)STR_EMPTY;
-		if (s->check_needed && c->err.code == ERR_OK) {
-			findings_take(&s->findings, &c->findings);
-			s->checked = true;
-		}
-	}
-	findings_fini(&c->findings);
-	str_fini(&c->metadata);
-	free(c);
-	tell(s);
-	unref(s);
-}
-
-static void
-start_scan(struct browser_store *s)
-{
-	struct scan *c = mem_zalloc(1, sizeof *c);
-
-	c->s = s;
-	s->refs++;
-	s->scanning = worker_submit(s->o.scan, scan_run, scan_done, c);
+	return s->total > 0 && s->done <= s->total ? (int)(s->done * 100 / s->total) : 0;
 }
 
 /* --- contents --- */
-
-static void start_pass(struct browser_store *s);
 
 static void
 take_found(struct browser_store *s, const struct browser_pass *p)
@@ -333,36 +338,80 @@ take_found(struct browser_store *s, const struct browser_pass *p)
 }
 
 static void
-pass_done(void *arg, bool cancelled)
+take_index(struct browser_store *s, struct browser_pass *p, const struct err *why)
 {
-	struct browser_pass *p = arg;
-	struct browser_store *s = p->owner;
+	if (s->shown != p->member)
+		doc_fini(&s->doc);
+	doc_index_fini(&s->doc.index);
+	s->doc.index = p->index;
+	p->index = (struct doc_index) { .begun = false };
+	s->doc.at = (struct doc_mark) { .line = 0 };
+	s->broken = s->broken && s->shown == p->member;
+	s->shown = p->member;
+	s->whole = !p->stopped;
+	str_clear(&s->note);
+	if (why != NULL)
+		str_puts(&s->note, why->message);
+}
 
-	s->passing = NULL;
+/* The pass has what it wanted, or all there is. */
+static void
+finish_pass(struct browser_store *s, const struct err *why)
+{
+	struct browser_pass *p = s->pass;
+
 	s->pass = NULL;
-	if (!cancelled && p->member == s->wanted) {
+	if (p->member == s->wanted) {
 		if (p->indexing) {
-			if (s->shown != p->member)
-				doc_fini(&s->doc);
-			doc_index_fini(&s->doc.index);
-			s->doc.index = p->index;
-			p->index = (struct doc_index) { .begun = false };
-			s->doc.at = (struct doc_mark) { .line = 0 };
-			s->shown = p->member;
-			s->whole = !p->stopped;
-			str_clear(&s->note);
-			if (p->err.code != ERR_OK)
-				str_puts(&s->note, p->err.message);
+			doc_index_feed(&p->index, NULL, 0, true);
+			take_index(s, p, why);
 		}
+		/* Whatever is not there now would be asked for again with every frame. */
+		s->broken |= !p->indexing && why != NULL && p->kept.len == 0;
 		browser_pass_give_blocks(p, &s->doc);
 		if (p->finding)
 			take_found(s, p);
 	}
 	browser_pass_free(p);
-	if (s->o.changed != NULL)
-		start_pass(s);
+	start_pass(s);
 	tell(s);
-	unref(s);
+}
+
+/* What still comes is not wanted: the child ends, the next pass gets another one. */
+static void
+drop_pass(struct browser_store *s)
+{
+	reader_close(s->contents);
+	s->contents = NULL;
+	browser_pass_free(s->pass);
+	s->pass = NULL;
+}
+
+static void
+pass_data(void *arg, const void *data, size_t len)
+{
+	struct browser_store *s = arg;
+
+	browser_pass_take(s->pass, data, len);
+	if (!s->pass->stopped || s->pass->stop_at != UINT64_MAX)
+		return;
+	/* Found: the rest is not read. */
+	reader_close(s->contents);
+	s->contents = NULL;
+	finish_pass(s, NULL);
+}
+
+static void
+pass_done(void *arg, enum err_code rc, const struct err *why)
+{
+	struct browser_store *s = arg;
+
+	/* Its own bound is no limit that hides anything. */
+	if (rc == ERR_FAILED) {
+		reader_close(s->contents);
+		s->contents = NULL;
+	}
+	finish_pass(s, rc == ERR_OK || s->pass->stopped ? NULL : why);
 }
 
 /* What is most wanted now; NULL when all is there. */
@@ -373,23 +422,22 @@ next_pass(struct browser_store *s)
 
 	if (s->wanted == FINDING_NO_MEMBER)
 		return NULL;
-	p = browser_pass_new(s, s->archive, s->wanted);
+	p = browser_pass_new(s->wanted);
 	if (s->shown != s->wanted) {
 		p->indexing = true;
 		p->keep_to = p->stop_at = FIRST_BYTES;
-	} else if (s->doc.wants) {
+	} else if (s->doc.wants && !s->broken) {
 		uint64_t before = (uint64_t)(FILL_BLOCKS / 2) * DOC_BLOCK;
 
 		p->keep_from = s->doc.wanted_offset > before ? s->doc.wanted_offset - before : 0;
 		p->keep_to = p->keep_from + (uint64_t)FILL_BLOCKS * DOC_BLOCK;
 		p->stop_at = p->keep_to;
 		s->doc.wants = false;
+	} else if (!s->whole) {
+		p->indexing = true;
 	} else if (s->find_wanted) {
 		browser_pass_find(
 		    p, s->doc.index.encoding, str_text(&s->find_text), s->find_from, s->find_back);
-	} else if (!s->whole) {
-		p->indexing = true;
-		p->stop_at = UINT64_MAX;
 	} else {
 		browser_pass_free(p);
 		p = NULL;
@@ -397,16 +445,38 @@ next_pass(struct browser_store *s)
 	return p;
 }
 
+static bool
+open_contents(struct browser_store *s)
+{
+	const struct reader_opts how = { .path = s->path,
+		.program = s->o.program,
+		.check = s->o.check,
+		.no_list = true,
+		.no_check = true };
+	struct err e = ERR_EMPTY;
+
+	if (s->contents != NULL || reader_open(s->o.loop, &how, &s->contents, &e) == ERR_OK)
+		return true;
+	s->contents = NULL;
+	str_clear(&s->note);
+	str_puts(&s->note, e.message);
+	return false;
+}
+
 static void
 start_pass(struct browser_store *s)
 {
-	if (s->pass != NULL || !s->listed)
+	if (s->pass != NULL || browser_store_archive(s) == NULL)
 		return;
 	s->pass = next_pass(s);
 	if (s->pass == NULL)
 		return;
-	s->refs++;
-	s->passing = worker_submit(s->o.look, browser_pass_run, pass_done, s->pass);
+	if (!open_contents(s)) {
+		browser_pass_free(s->pass);
+		s->pass = NULL;
+		return;
+	}
+	reader_read(s->contents, s->pass->member, s->pass->stop_at, pass_data, pass_done, s);
 }
 
 void
@@ -416,9 +486,9 @@ browser_store_wish(struct browser_store *s, size_t member)
 		return;
 	s->wanted = member;
 	s->find_wanted = s->find_done = false;
-	/* A long pass over what nobody looks at any more. */
-	if (s->passing != NULL)
-		worker_cancel(s->o.look, s->passing);
+	/* A short pass ends by itself; a long one is about what nobody looks at any more. */
+	if (s->pass != NULL && s->pass->stop_at == UINT64_MAX)
+		drop_pass(s);
 	start_pass(s);
 }
 
@@ -440,20 +510,26 @@ browser_store_fill(struct browser_store *s)
 	/* Somebody waits for what is to be shown; the rows of the rest are found later. */
 	if (s->pass != NULL && s->pass->indexing && s->pass->stop_at == UINT64_MAX &&
 	    s->doc.wants && s->shown == s->wanted)
-		worker_cancel(s->o.look, s->passing);
+		drop_pass(s);
 	start_pass(s);
+}
+
+bool
+browser_store_is_whole(const struct browser_store *s)
+{
+	return s->whole && s->shown == s->wanted;
 }
 
 int
 browser_store_doc_progress(const struct browser_store *s)
 {
-	uint64_t size, at;
+	uint64_t size;
 
-	if (s->whole || s->pass == NULL || s->shown != s->wanted)
+	if (s->whole || s->pass == NULL || s->shown != s->wanted ||
+	    s->wanted == FINDING_NO_MEMBER)
 		return -1;
-	size = archive_member(s->archive, s->wanted)->size;
-	at = atomic_load(&s->pass->at);
-	return size > 0 && at <= size ? (int)(at * 100 / size) : 0;
+	size = archive_member(browser_store_archive(s), s->wanted)->size;
+	return size > 0 && s->pass->at <= size ? (int)(s->pass->at * 100 / size) : 0;
 }
 
 void
@@ -465,8 +541,8 @@ browser_store_find(struct browser_store *s, const char *text, uint64_t from, boo
 	s->find_back = back;
 	s->find_wanted = text[0] != '\0';
 	s->find_done = false;
-	if (s->pass != NULL && (s->pass->finding || s->pass->stop_at == UINT64_MAX))
-		worker_cancel(s->o.look, s->passing);
+	if (s->pass != NULL && s->pass->finding)
+		drop_pass(s);
 	start_pass(s);
 }
 
@@ -482,48 +558,65 @@ browser_store_found(struct browser_store *s, uint64_t *offset)
 
 /* --- saving --- */
 
-struct save {
+struct save_job {
 	struct browser_store *s;
-	size_t member;
-	char *path;
-	bool replace;
+	struct browser_save *save;
 	browser_saved_fn fn;
 	void *arg;
-	struct err err;
 };
 
+/* The store goes first: nothing is left of it. */
 static void
-save_run(void *arg, const atomic_bool *cancelled)
+save_drop(struct browser_store *s)
 {
-	struct save *v = arg;
+	struct err gone = ERR_EMPTY;
 
-	browser_save(v->s->archive, v->member, v->path, v->replace, cancelled, &v->err);
+	if (s->saving == NULL)
+		return;
+	err_set(&gone, ERR_CANCELLED, "saving was cancelled");
+	browser_save_end(s->saving->save, &gone, NULL);
+	free(s->saving);
+	s->saving = NULL;
 }
 
 static void
-save_done(void *arg, bool cancelled)
+save_data(void *arg, const void *data, size_t len)
 {
-	struct save *v = arg;
+	struct save_job *j = arg;
 
-	if (!cancelled && v->s->o.changed != NULL)
-		v->fn(v->arg, v->path, v->err.code != ERR_OK ? &v->err : NULL);
-	unref(v->s);
-	free(v->path);
-	free(v);
+	browser_save_take(j->save, data, len);
+}
+
+static void
+save_done(void *arg, enum err_code rc, const struct err *why)
+{
+	struct save_job *j = arg;
+	struct err e = ERR_EMPTY;
+	char *path = mem_strdup(browser_save_path(j->save));
+
+	rc = browser_save_end(j->save, rc != ERR_OK ? why : NULL, &e);
+	j->s->saving = NULL;
+	j->fn(j->arg, path, rc != ERR_OK ? &e : NULL);
+	free(path);
+	free(j);
 }
 
 void
 browser_store_save(struct browser_store *s, size_t member, const char *path, bool replace,
     browser_saved_fn fn, void *arg)
 {
-	struct save *v = mem_zalloc(1, sizeof *v);
+	struct browser_save *save = NULL;
+	struct err e = ERR_EMPTY;
 
-	*v = (struct save) { .s = s,
-		.member = member,
-		.path = mem_strdup(path),
-		.replace = replace,
-		.fn = fn,
-		.arg = arg };
-	s->refs++;
-	worker_submit(s->o.look, save_run, save_done, v);
+	if (s->saving != NULL)
+		err_set(&e, ERR_CONFLICT, "another member is still being saved");
+	else
+		browser_save_begin(path, replace, &save, &e);
+	if (save == NULL) {
+		fn(arg, path, &e);
+		return;
+	}
+	s->saving = mem_zalloc(1, sizeof *s->saving);
+	*s->saving = (struct save_job) { .s = s, .save = save, .fn = fn, .arg = arg };
+	reader_read(s->reader, member, UINT64_MAX, save_data, save_done, s->saving);
 }

@@ -7,6 +7,7 @@
 
 #include "browser.h"
 #include "slipway/base/mem.h"
+#include "slipway/dist/reader.h"
 #include "slipway/os/fs.h"
 #include "slipway/os/loop.h"
 #include "slipway/os/worker.h"
@@ -20,7 +21,7 @@ struct inspect {
 	struct theme *theme;
 	struct term *term;
 	struct shell *shell;
-	struct worker *look, *scan;
+	struct worker *worker;
 	struct str title;
 };
 
@@ -93,8 +94,9 @@ open_screen(struct inspect *in, struct err *e)
 {
 	const struct dist_check_opts check = check_opts();
 	const struct browser_owner owner = { .count = in->opts->files->count,
-		.look = in->look,
-		.scan = in->scan,
+		.loop = in->loop,
+		.reader = READER_SELF,
+		.worker = in->worker,
 		.file = file,
 		.check = &check,
 		.arg = in };
@@ -126,10 +128,8 @@ enum err_code
 inspect_run(struct loop *l, const struct inspect_opts *opts, struct err *e)
 {
 	struct inspect in = { .loop = l, .opts = opts };
-	enum err_code rc = worker_new(l, &in.look, e);
+	enum err_code rc = worker_new(l, &in.worker, e);
 
-	if (rc == ERR_OK)
-		rc = worker_new(l, &in.scan, e);
 	if (rc == ERR_OK)
 		rc = open_screen(&in, e);
 	if (rc == ERR_OK)
@@ -137,8 +137,7 @@ inspect_run(struct loop *l, const struct inspect_opts *opts, struct err *e)
 	loop_on_frame(l, NULL, NULL);
 	term_stop(in.term);
 	shell_free(in.shell);
-	worker_free(in.scan);
-	worker_free(in.look);
+	worker_free(in.worker);
 	theme_free(in.theme);
 	str_fini(&in.title);
 	return rc;

@@ -123,8 +123,9 @@ open_file(struct page *p)
 {
 	struct review_page *st = p->state;
 	struct ui *ui = page_ui(p);
-	struct browser_owner owner = { .look = ui_worker(ui),
-		.scan = ui_scan_worker(ui),
+	struct browser_owner owner = { .loop = ui->loop,
+		.reader = ui->reader,
+		.worker = ui_worker(ui),
 		.count = ui_release(ui)->file_count,
 		.file = file_of,
 		.read_only = read_only,
@@ -132,7 +133,7 @@ open_file(struct page *p)
 
 	if (st->list.cursor >= owner.count)
 		return;
-	if (owner.look == NULL || owner.scan == NULL)
+	if (owner.worker == NULL)
 		shell_message(p->shell, ROLE_BAD, "no thread can be started to read it");
 	else
 		browser_open(p->shell, &owner, st->list.cursor, true);

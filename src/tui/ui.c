@@ -7,6 +7,7 @@
 
 #include "slipway/base/compiler.h"
 #include "slipway/base/mem.h"
+#include "slipway/dist/reader.h"
 #include "slipway/os/clock.h"
 #include "slipway/os/loop.h"
 #include "slipway/os/worker.h"
@@ -311,6 +312,7 @@ ui_new(struct loop *l, const struct ui_host *host, void *arg, int w, int h, bool
 	ui->loop = l;
 	ui->host = host;
 	ui->host_arg = arg;
+	ui->reader = READER_SELF;
 	ui->shell = shell_new(l, &shell_ops, ui, w, h, ascii);
 	shell_show(ui->shell, &page_preflight, ui);
 	return ui;
@@ -323,7 +325,6 @@ ui_free(struct ui *ui)
 		return;
 	shell_free(ui->shell);
 	worker_free(ui->worker);
-	worker_free(ui->scan_worker);
 	ask_fini(&ui->ask);
 	str_fini(&ui->project);
 	str_fini(&ui->version);
@@ -331,24 +332,12 @@ ui_free(struct ui *ui)
 	free(ui);
 }
 
-static struct worker *
-worker_of(struct ui *ui, struct worker **w)
-{
-	if (*w == NULL && worker_new(ui->loop, w, NULL) != ERR_OK)
-		*w = NULL;
-	return *w;
-}
-
 struct worker *
 ui_worker(struct ui *ui)
 {
-	return worker_of(ui, &ui->worker);
-}
-
-struct worker *
-ui_scan_worker(struct ui *ui)
-{
-	return worker_of(ui, &ui->scan_worker);
+	if (ui->worker == NULL && worker_new(ui->loop, &ui->worker, NULL) != ERR_OK)
+		ui->worker = NULL;
+	return ui->worker;
 }
 
 void

@@ -26,7 +26,8 @@ struct ui {
 	const struct ui_host *host;
 	void *host_arg;
 	struct wizard *w;      /* NULL until there is one */
-	struct worker *worker, *scan_worker; /* for archives; NULL until one is opened */
+	struct worker *worker; /* NULL until it is needed */
+	const char *reader;    /* the program that reads archives: see dist/reader.h */
 	enum step_id shown;    /* whose page is at the bottom */
 	bool behind;	       /* it is not the one under way */
 	bool leaving;	       /* the card that asks is in front */
@@ -41,9 +42,7 @@ extern const struct front_ops ui_front;
 
 const struct release *ui_release(const struct ui *ui); /* never NULL */
 void ui_event(struct ui *ui, const struct input_event *ev);
-/* For what somebody waits for, and for what takes its time; NULL when there can be none. */
-struct worker *ui_worker(struct ui *ui);
-struct worker *ui_scan_worker(struct ui *ui);
+struct worker *ui_worker(struct ui *ui); /* NULL when there can be none */
 
 /* The report, or how far it is. True. */
 bool ui_show_report(struct ui *ui);

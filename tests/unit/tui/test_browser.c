@@ -35,7 +35,7 @@ static const char script[] =
 
 struct fixture {
 	struct loop *loop;
-	struct worker *look, *scan;
+	struct worker *worker;
 	struct shell *shell;
 	char *dir, *path;
 	bool left;
@@ -94,11 +94,11 @@ start(struct fixture *f, int w, int h)
 	cr_assert_eq(temp_run(f->dir, python), 0);
 	f->path = fs_join(f->dir, "demo-1.0-py3-none-any.whl");
 	cr_assert_eq(loop_new(&f->loop, NULL), ERR_OK);
-	cr_assert_eq(worker_new(f->loop, &f->look, NULL), ERR_OK);
-	cr_assert_eq(worker_new(f->loop, &f->scan, NULL), ERR_OK);
+	cr_assert_eq(worker_new(f->loop, &f->worker, NULL), ERR_OK);
 	f->shell = shell_new(f->loop, &shell_ops, f, w, h, false);
-	owner.look = f->look;
-	owner.scan = f->scan;
+	owner.loop = f->loop;
+	owner.reader = READER_CHILD;
+	owner.worker = f->worker;
 	browser_open(f->shell, &owner, 0, false);
 }
 
@@ -106,8 +106,7 @@ static void
 stop(struct fixture *f)
 {
 	shell_free(f->shell);
-	worker_free(f->scan);
-	worker_free(f->look);
+	worker_free(f->worker);
 	loop_free(f->loop);
 	free(f->path);
 	temp_remove(f->dir);
@@ -411,7 +410,12 @@ Test(browser, says_why_a_file_cannot_be_opened, .fini = leak_gate)
 	f.path = fs_join(f.dir, "not-there.whl");
 	browser_open(f.shell,
 	    &(struct browser_owner) {
-		.count = 1, .look = f.look, .scan = f.scan, .file = file, .arg = &f },
+		.count = 1,
+		.loop = f.loop,
+		.reader = READER_CHILD,
+		.worker = f.worker,
+		.file = file,
+		.arg = &f },
 	    0, false);
 	settle(&f);
 	has(&f, "not-there.whl");

@@ -61,6 +61,7 @@ start(struct fixture *f, enum step_id step)
 	fake_fill(&f->w, step);
 	f->ui = ui_new(f->loop, &host, f, 80, 24, false);
 	f->ui->w = &f->w;
+	f->ui->reader = READER_CHILD;
 	ui_front.step(f->ui, step);
 	if (fake_question(step) != NULL)
 		ask(f, fake_question(step));
