@@ -83,15 +83,24 @@ has_screen(const struct options *o)
 static int
 browse(const struct options *o)
 {
-	const struct inspect_opts opts = { .files = &o->args, .theme = o->theme };
-	struct loop *l = NULL;
+	struct inspector in;
 	struct err e = ERR_EMPTY;
-	enum err_code rc = loop_new(&l, &e);
+	int status = EXIT_DONE;
 
-	if (rc == ERR_OK)
-		rc = inspect_run(l, &opts, &e);
-	loop_free(l);
-	return rc == ERR_OK ? EXIT_DONE : report_error(&e, true);
+	if (inspector_init(o, &in, &e) != ERR_OK) {
+		status = report_error(&e, false);
+	} else {
+		const struct compare_opts compare = inspector_compare_opts(&in);
+		const struct inspect_opts opts = { .files = &o->args,
+			.theme = o->theme,
+			.compare = &compare,
+			.settings = &in.settings };
+
+		if (inspect_run(in.loop, &opts, &e) != ERR_OK)
+			status = report_error(&e, true);
+	}
+	inspector_fini(&in);
+	return status;
 }
 
 int

@@ -122,21 +122,27 @@ on_compared(void *arg, struct compared *c, const struct err *e)
 	loop_stop(w->loop);
 }
 
-static struct compared *
-compare(struct inspector *i, const char *path)
+struct compare_opts
+inspector_compare_opts(const struct inspector *i)
 {
-	struct waiting w = { .loop = i->loop };
-	const struct compare_opts opts = { .loop = i->loop,
+	return (struct compare_opts) { .loop = i->loop,
 		.worker = i->worker,
 		.http = i->http,
-		.path = path,
 		.dir = i->place.root,
 		.rev = i->o->rev,
 		.against = i->o->against,
 		.index = i->has_index ? &i->index : NULL,
 		.no_index = "no release was asked for: there is no slipway.toml here; --index pypi "
 			    "or --against VERSION does" };
+}
 
+static struct compared *
+compare(struct inspector *i, const char *path)
+{
+	struct waiting w = { .loop = i->loop };
+	struct compare_opts opts = inspector_compare_opts(i);
+
+	opts.path = path;
 	compare_start(&opts, on_compared, &w);
 	loop_run(i->loop);
 	return w.c;

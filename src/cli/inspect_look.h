@@ -31,6 +31,8 @@ struct inspector {
 /* Ends *OUT with inspector_fini(), after a failure too. */
 enum err_code inspector_init(const struct options *o, struct inspector *out, struct err *e);
 void inspector_fini(struct inspector *i);
+/* What its files are compared with; the path is left out. */
+struct compare_opts inspector_compare_opts(const struct inspector *i);
 
 struct look {
 	const char *path;

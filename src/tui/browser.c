@@ -8,6 +8,8 @@
 #include "browser_priv.h"
 #include "slipway/base/mem.h"
 #include "slipway/dist/archive.h"
+#include "slipway/dist/check.h"
+#include "slipway/wizard/compare.h"
 
 static struct browser *
 browser_of(const struct page *p)
@@ -40,11 +42,14 @@ tab_open(struct browser_tab *t)
 {
 	struct browser *b = t->b;
 	const struct findings *findings = NULL;
+	struct dist_check_opts check = { .limits = NULL };
 	const char *path = "";
 
 	if (t->store != NULL)
 		return;
 	b->o.file(b->o.arg, t->file, &path, &findings);
+	if (b->o.check != NULL)
+		b->o.check(b->o.arg, t->file, &check);
 	t->path = mem_strdup(path);
 	t->own_findings = findings == NULL;
 	t->member = FINDING_NO_MEMBER;
@@ -54,7 +59,7 @@ tab_open(struct browser_tab *t)
 	    .worker = b->o.worker,
 	    .path = path,
 	    .findings = findings,
-	    .check = b->o.check,
+	    .check = &check,
 	    .changed = on_store,
 	    .arg = b });
 	browser_preview_begin(t);
@@ -70,7 +75,8 @@ tab_close(struct browser_tab *t)
 	browser_store_drop(t->store);
 	browser_rows_fini(&t->rows);
 	findings_fini(&t->findings);
-	browser_drop_compared(t);
+	browser_diff_drop(t);
+	compared_free(t->compared);
 	pager_text_fini(&t->meta);
 	strlist_fini(&t->gone_names);
 	strlist_fini(&t->acknowledged);
@@ -94,9 +100,12 @@ browser_compared(struct browser *b, size_t file, struct compared *c)
 {
 	struct browser_tab *t = &b->tabs[file];
 
-	browser_drop_compared(t);
+	/* A difference under way reads the old one. */
+	browser_diff_drop(t);
+	compared_free(t->compared);
 	t->compared = c;
 	t->comparing = false;
+	t->base = browser_with(t, COMPARE_RELEASE) != NULL ? COMPARE_RELEASE : COMPARE_GIT;
 	t->stamp = 0;
 	browser_redraw(b);
 }

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#include "slipway/base/err.h"
 #include "slipway/tui/shell.h"
 
 struct browser;
@@ -23,9 +24,10 @@ struct browser_owner {
 	const char *reader; /* the program that reads: see dist/reader.h; static */
 	struct worker *worker;
 	size_t count;
-	const struct dist_check_opts *check; /* for files without findings; copied */
 	/* Path, and findings when they were looked for (NULL: not yet). Borrowed for the call. */
 	void (*file)(void *arg, size_t file, const char **path, const struct findings **findings);
+	/* How to look for findings; NULL: as dist_check() does by itself. */
+	void (*check)(void *arg, size_t file, struct dist_check_opts *out);
 	/* Begins a comparison with what C (may be NULL) says; browser_compared() brings it. */
 	void (*compare)(void *arg, struct browser *b, size_t file, const char *rev,
 	    const char *against);
@@ -36,11 +38,12 @@ struct browser_owner {
 	void (*to_review)(void *arg, size_t file, size_t members);
 	/* Why marks and acknowledgements cannot be changed; NULL: they can. */
 	const char *(*read_only)(void *arg);
-	/* The reason for which a finding was acknowledged, NULL: it was not; and to acknowledge it
-	 * (REASON NULL: no more). */
-	const char *(*reason)(void *arg, size_t file, const struct finding *f);
-	void (*acknowledge)(void *arg, size_t file, const struct finding *f, const char *reason);
-	/* Nothing more is asked of it. */
+	/* Takes out findings that are ignored and marks those that were acknowledged. */
+	void (*settle)(void *arg, struct findings *f);
+	/* Keeps an acknowledgement; NULL: they last as long as the browser. */
+	enum err_code (*acknowledge)(void *arg, size_t file, const struct finding *f,
+	    const char *reason, struct err *e);
+	/* Nothing more is asked of it: comparisons under way are its own to end. */
 	void (*closed)(void *arg);
 	void *arg;
 };

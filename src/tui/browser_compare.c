@@ -6,44 +6,26 @@
 #include "slipway/base/compiler.h"
 #include "slipway/base/mem.h"
 #include "slipway/dist/archive.h"
-
-const struct comparison *
-browser_with(const struct browser_tab *t, enum compare_base base)
-{
-	(void)t;
-	(void)base;
-	return NULL;
-}
+#include "slipway/wizard/compare.h"
 
 const struct comparison *
 browser_comparison(const struct browser_tab *t, enum compare_base base)
 {
-	return browser_with(t, base);
+	return t->compared != NULL ? &t->compared->with[base] : NULL;
 }
 
-void
-browser_diff(struct browser_tab *t)
+const struct comparison *
+browser_with(const struct browser_tab *t, enum compare_base base)
 {
-	(void)t;
-}
+	const struct comparison *c = browser_comparison(t, base);
 
-void
-browser_ask_base(struct browser_tab *t)
-{
-	(void)t;
-}
-
-void
-browser_drop_compared(struct browser_tab *t)
-{
-	t->compared = NULL;
+	return c != NULL && comparison_is_done(c) ? c : NULL;
 }
 
 const struct findings *
 browser_compare_findings(const struct browser_tab *t)
 {
-	(void)t;
-	return NULL;
+	return t->compared != NULL ? &t->compared->findings : NULL;
 }
 
 bool
@@ -85,35 +67,37 @@ place_of(struct browser_tab *t, enum compare_base base, struct bytes path)
 	return (struct bytes) { name, top.len + path.len - skip };
 }
 
-static bool
-is_there(const struct browser_tab *t, struct bytes name)
+/* The item that is gone and has this name already: both bases can have it. */
+static struct browser_item *
+gone_item(struct browser_rows *r, struct bytes name)
 {
-	for (size_t i = t->rows.members; i < t->rows.count; i++)
-		if (bytes_equal(t->rows.items[i].name, name))
-			return true;
-	return false;
+	for (size_t i = r->members; i < r->count; i++)
+		if (bytes_equal(r->items[i].name, name))
+			return &r->items[i];
+	r->items = mem_grow(r->items, &r->cap, r->count + 1, sizeof r->items[0]);
+	r->items[r->count] = (struct browser_item) {
+		.name = name, .gone = true, .there = { SIZE_MAX, SIZE_MAX }
+	};
+	return &r->items[r->count++];
 }
 
 static void
-add_gone(struct browser_tab *t, enum compare_base base, const struct compare_row *row)
+add_gone(struct browser_tab *t, enum compare_base base, size_t index)
 {
-	struct bytes name = place_of(t, base, row->path);
-	struct browser_rows *r = &t->rows;
+	const struct compare_row *row = &browser_with(t, base)->rows[index];
+	struct browser_item *item;
 
 	if ((row->notes & COMPARE_LEFT_OUT) != 0)
 		return;
-	if (is_there(t, name))
+	item = gone_item(&t->rows, place_of(t, base, row->path));
+	item->there[base] = index;
+	if (base == COMPARE_GIT) {
+		item->badges.git = '-';
 		return;
-	r->items = mem_grow(r->items, &r->cap, r->count + 1, sizeof r->items[0]);
-	r->items[r->count] = (struct browser_item) { .name = name,
-		.size = row->size_before,
-		.growth = -(int64_t)row->size_before,
-		.gone = true };
-	if (base == COMPARE_GIT)
-		r->items[r->count].badges.git = '-';
-	else
-		r->items[r->count].badges.change = '-';
-	r->count++;
+	}
+	item->badges.change = '-';
+	item->size = row->size_before;
+	item->growth = -(int64_t)row->size_before;
 }
 
 /* --- states --- */
@@ -136,7 +120,43 @@ set_states(struct browser_item *item, enum compare_base base, const struct compa
 		item->badges.kind = 'N';
 	else if ((row->notes & COMPARE_BINARY) != 0 && item->badges.kind != 'Z')
 		item->badges.kind = 'B';
-	item->changed |= row->state != COMPARE_SAME;
+}
+
+size_t
+browser_row_of(const struct browser_tab *t, enum compare_base base, size_t item)
+{
+	const struct comparison *c = browser_with(t, base);
+
+	if (c == NULL || item >= t->rows.count)
+		return SIZE_MAX;
+	if (item >= t->rows.members)
+		return t->rows.items[item].there[base];
+	return item < c->members ? item : SIZE_MAX;
+}
+
+static bool
+is_state(const struct comparison *c, size_t member, unsigned int states)
+{
+	const struct compare_row *row = c != NULL ? comparison_of(c, member) : NULL;
+
+	return row != NULL && (states >> row->state & 1U) != 0;
+}
+
+/* Other than released, or not as in git. What a build makes is only new to the eye when there is no
+ * release to hold against it. */
+static bool
+is_changed(const struct browser_tab *t, size_t member)
+{
+	static const unsigned int differs =
+	    1U << COMPARE_MODIFIED | 1U << COMPARE_ADDED | 1U << COMPARE_MOVED;
+	static const unsigned int made = 1U << COMPARE_GENERATED;
+	const struct comparison *git = browser_with(t, COMPARE_GIT);
+	const struct comparison *release = browser_with(t, COMPARE_RELEASE);
+
+	if (git == NULL && release == NULL)
+		return true;
+	return is_state(release, member, differs | made) || is_state(git, member, differs) ||
+	       (release == NULL && is_state(git, member, made));
 }
 
 void
@@ -144,7 +164,6 @@ browser_states(struct browser_tab *t)
 {
 	static const enum compare_base bases[] = { COMPARE_GIT, COMPARE_RELEASE };
 	struct browser_rows *r = &t->rows;
-	bool any = false;
 
 	r->count = r->members;
 	strlist_fini(&t->gone_names);
@@ -153,17 +172,16 @@ browser_states(struct browser_tab *t)
 
 		if (c == NULL)
 			continue;
-		any = true;
 		for (size_t i = 0; i < r->members; i++)
 			set_states(&r->items[i], bases[k], comparison_of(c, i));
 		for (size_t i = c->members; i < c->count; i++)
 			if (c->rows[i].state == COMPARE_MISSING)
-				add_gone(t, bases[k], &c->rows[i]);
+				add_gone(t, bases[k], i);
 	}
-	/* Against nothing, all of it is to be looked at. */
+	/* Against nothing, all of it. */
 	t->to_review = 0;
 	for (size_t i = 0; i < r->members; i++) {
-		r->items[i].changed = !r->items[i].is_dir && (r->items[i].changed || !any);
+		r->items[i].changed = !r->items[i].is_dir && is_changed(t, i);
 		t->to_review += r->items[i].changed;
 	}
 }

@@ -106,6 +106,8 @@ join_findings(struct browser_tab *t)
 	findings_copy(&t->findings, f);
 	if (t->own_findings && more != NULL)
 		findings_copy(&t->findings, more);
+	if (t->own_findings && t->b->o.settle != NULL)
+		t->b->o.settle(t->b->o.arg, &t->findings);
 	findings_sort(&t->findings);
 }
 

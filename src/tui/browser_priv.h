@@ -15,6 +15,8 @@ enum browser_view { VIEW_FILES, VIEW_FINDINGS, VIEW_METADATA, VIEW_COMPARE, VIEW
 /* Ways to look at a member, remembered for text and for binaries. */
 enum browser_sort { SORT_TEXT, SORT_BINARY, SORT_COUNT };
 
+struct diff_job;
+
 struct browser_tab {
 	struct browser *b;
 	size_t file;
@@ -44,8 +46,10 @@ struct browser_tab {
 
 	struct compared *compared;
 	bool comparing;
-	enum compare_base base;
-	struct strlist acknowledged, reasons; /* of this session, when the owner keeps none */
+	enum compare_base base; /* that diffs are made with */
+	struct diff_job *diffing;
+	struct strlist acknowledged,
+	    reasons;		   /* of this session, behind those that the findings have */
 	struct strlist gone_names; /* of what only the base has */
 	size_t to_review;
 };
@@ -67,9 +71,8 @@ struct browser_tab *browser_tab(struct browser *b);
 /* Findings of the rules and of the comparison: NULL while somebody still looks. */
 const struct findings *browser_findings(const struct browser_tab *t);
 const struct finding *browser_finding(const struct browser_tab *t, size_t index);
-/* Why a finding was acknowledged; NULL: it was not. REASON NULL takes it back. */
+/* Why a finding was acknowledged; NULL: it was not. */
 const char *browser_reason(const struct browser_tab *t, const struct finding *f);
-void browser_set_reason(struct browser_tab *t, const struct finding *f, const char *reason);
 /* The selected node, DIST_TREE_NONE for none; the member, FINDING_NO_MEMBER for none. */
 size_t browser_node(const struct browser_tab *t);
 size_t browser_member(const struct browser_tab *t);
@@ -105,17 +108,20 @@ void browser_address(struct browser_tab *t);
 void browser_ask_save(struct browser_tab *t);
 void browser_ask_place(struct browser_tab *t);
 const struct finding *browser_finding_here(const struct browser_tab *t);
+/* browser_diff.c */
+void browser_diff(struct browser_tab *t);
+void browser_ask_base(struct browser_tab *t);
+void browser_diff_drop(struct browser_tab *t);
 /* browser_compare.c */
 /* What it is compared with; NULL while that is not done, and when it cannot be. */
 const struct comparison *browser_with(const struct browser_tab *t, enum compare_base base);
 /* The same when it could not be compared, and says why. */
 const struct comparison *browser_comparison(const struct browser_tab *t, enum compare_base base);
-void browser_drop_compared(struct browser_tab *t);
 /* The findings of the comparison, NULL for none. */
 const struct findings *browser_compare_findings(const struct browser_tab *t);
 void browser_states(struct browser_tab *t);
-void browser_diff(struct browser_tab *t);
-void browser_ask_base(struct browser_tab *t);
+/* Row of an item there; SIZE_MAX for none. */
+size_t browser_row_of(const struct browser_tab *t, enum compare_base base, size_t item);
 bool browser_is_gone(const struct browser_tab *t, size_t item);
 
 #endif

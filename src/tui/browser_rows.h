@@ -34,7 +34,8 @@ struct browser_item {
 	uint64_t size;
 	int64_t growth;
 	bool is_dir;
-	bool gone;     /* not in this file */
+	bool gone;	/* not in this file */
+	size_t there[2]; /* then: its rows in the comparisons, SIZE_MAX for none */
 	bool changed;  /* to be reviewed */
 	bool reviewed; /* marked */
 	struct browser_badges badges;

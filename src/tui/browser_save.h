@@ -9,7 +9,8 @@
 
 struct browser_save;
 
-/* ERR_CONFLICT when PATH is there and REPLACE is not set. The caller owns *OUT: browser_save_end(). */
+/* ERR_CONFLICT when PATH is there and REPLACE is not set. The caller owns *OUT: browser_save_end().
+ */
 enum err_code browser_save_begin(
     const char *path, bool replace, struct browser_save **out, struct err *e);
 void browser_save_take(struct browser_save *s, const void *data, size_t len);

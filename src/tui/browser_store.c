@@ -230,15 +230,19 @@ struct browser_store *
 browser_store_open(const struct browser_store_opts *opts)
 {
 	struct browser_store *s = mem_zalloc(1, sizeof *s);
+	struct dist_check_opts check = *opts->check;
 	struct reader_opts how = { .path = opts->path,
 		.program = opts->program,
-		.check = opts->check,
+		.check = &check,
 		.no_check = opts->findings != NULL,
 		.facts = opts->findings == NULL,
 		.events = {
 		    .listed = on_listed, .progress = on_progress, .ended = on_ended, .arg = s } };
 
+	/* Acknowledgements are bound to them. */
+	check.hashes = true;
 	s->o = *opts;
+	s->o.check = NULL;
 	s->path = mem_strdup(opts->path);
 	s->wanted = s->shown = FINDING_NO_MEMBER;
 	s->check_needed = opts->findings == NULL;
@@ -450,7 +454,6 @@ open_contents(struct browser_store *s)
 {
 	const struct reader_opts how = { .path = s->path,
 		.program = s->o.program,
-		.check = s->o.check,
 		.no_list = true,
 		.no_check = true };
 	struct err e = ERR_EMPTY;

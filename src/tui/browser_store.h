@@ -24,7 +24,7 @@ struct browser_store_opts {
 	struct worker *worker; /* hashes the file */
 	const char *path;
 	const struct findings *findings; /* those known already, copied; NULL: look for them */
-	const struct dist_check_opts *check; /* how to look for them */
+	const struct dist_check_opts *check; /* how to look for them; not kept */
 	void (*changed)(void *arg);	     /* on the loop, when something is there */
 	void *arg;
 };

@@ -103,33 +103,48 @@ browser_reason(const struct browser_tab *t, const struct finding *f)
 	size_t at;
 	char *key;
 
-	if (t->b->o.reason != NULL)
-		return t->b->o.reason(t->b->o.arg, t->file, f);
-	if (t->acknowledged.count == 0)
-		return NULL;
+	if (f->reason != NULL || t->acknowledged.count == 0)
+		return f->reason;
 	key = key_of(f);
 	at = strlist_find(&t->acknowledged, key);
 	free(key);
 	return at < t->acknowledged.count ? t->reasons.items[at] : NULL;
 }
 
-void
-browser_set_reason(struct browser_tab *t, const struct finding *f, const char *reason)
+static void
+acknowledge(struct browser_tab *t, const struct finding *f, const char *reason)
+{
+	struct err e = ERR_EMPTY;
+	char *key;
+
+	if (t->b->o.acknowledge != NULL &&
+	    t->b->o.acknowledge(t->b->o.arg, t->file, f, reason, &e) != ERR_OK) {
+		shell_message(t->b->page->shell, ROLE_BAD, "%s", e.message);
+		return;
+	}
+	key = key_of(f);
+	strlist_take(&t->acknowledged, key);
+	strlist_add(&t->reasons, reason);
+	t->stamp = 0;
+}
+
+/* What is kept in a file is taken back there. */
+static void
+take_back(struct browser_tab *t, const struct finding *f)
 {
 	char *key = key_of(f);
 	size_t at = strlist_find(&t->acknowledged, key);
 
-	if (t->b->o.acknowledge != NULL) {
-		t->b->o.acknowledge(t->b->o.arg, t->file, f, reason);
-	} else if (reason == NULL && at < t->acknowledged.count) {
-		strlist_remove(&t->acknowledged, at);
-		strlist_remove(&t->reasons, at);
-	} else if (reason != NULL) {
-		strlist_add(&t->acknowledged, key);
-		strlist_add(&t->reasons, reason);
-	}
 	free(key);
+	if (t->b->o.acknowledge != NULL || at == t->acknowledged.count) {
+		shell_message(t->b->page->shell, ROLE_TEXT,
+		    "acknowledged already, and kept: take it out where it is kept");
+		return;
+	}
+	strlist_remove(&t->acknowledged, at);
+	strlist_remove(&t->reasons, at);
 	t->stamp = 0;
+	shell_message(t->b->page->shell, ROLE_TEXT, "%s counts again", dist_rule(f->rule)->id);
 }
 
 static void
@@ -145,7 +160,7 @@ on_reason(void *arg, const char *text)
 		    "it is only acknowledged with a reason that others can judge");
 		return;
 	}
-	browser_set_reason(t, f, text);
+	acknowledge(t, f, text);
 }
 
 void
@@ -159,9 +174,7 @@ browser_acknowledge(struct browser_tab *t)
 		return;
 	}
 	if (browser_reason(t, f) != NULL) {
-		browser_set_reason(t, f, NULL);
-		shell_message(t->b->page->shell, ROLE_TEXT, "%s counts again",
-		    dist_rule(f->rule)->id);
+		take_back(t, f);
 		return;
 	}
 	title = mem_printf("Acknowledge %s?", dist_rule(f->rule)->id);

@@ -7,13 +7,22 @@
 
 #include "browser.h"
 #include "slipway/base/mem.h"
+#include "slipway/dist/filename.h"
 #include "slipway/dist/reader.h"
 #include "slipway/os/fs.h"
 #include "slipway/os/loop.h"
-#include "slipway/os/worker.h"
 #include "slipway/tui/term.h"
 #include "slipway/tui/theme.h"
 #include "slipway/wizard/check_opts.h"
+#include "slipway/wizard/check_settings.h"
+#include "slipway/wizard/compare.h"
+
+/* A comparison under way. */
+struct run {
+	struct compare_run *run;
+	struct browser *browser;
+	size_t file;
+};
 
 struct inspect {
 	struct loop *loop;
@@ -21,7 +30,7 @@ struct inspect {
 	struct theme *theme;
 	struct term *term;
 	struct shell *shell;
-	struct worker *worker;
+	struct run *runs; /* of each file */
 	struct str title;
 };
 
@@ -34,6 +43,73 @@ file(void *arg, size_t index, const char **path, const struct findings **finding
 
 	*path = in->opts->files->items[index];
 	*findings = NULL;
+}
+
+static void
+check(void *arg, size_t index, struct dist_check_opts *out)
+{
+	struct inspect *in = arg;
+
+	*out = check_opts();
+	out->sdist = dist_name_sdist_of(in->opts->files->items[index], in->opts->files);
+	if (in->opts->settings->toplevel.count > 0)
+		out->toplevel = &in->opts->settings->toplevel;
+}
+
+static void
+on_compared(void *arg, struct compared *c, const struct err *e)
+{
+	struct run *r = arg;
+
+	/* Why the file could not be read is known from the rules already. */
+	(void)e;
+	r->run = NULL;
+	browser_compared(r->browser, r->file, c);
+}
+
+static void
+compare(void *arg, struct browser *b, size_t index, const char *rev, const char *against)
+{
+	struct inspect *in = arg;
+	struct run *r = &in->runs[index];
+	struct compare_opts opts = *in->opts->compare;
+
+	opts.path = in->opts->files->items[index];
+	if (rev != NULL)
+		opts.rev = rev;
+	if (against != NULL)
+		opts.against = against;
+	r->browser = b;
+	r->file = index;
+	compare_cancel(r->run);
+	r->run = compare_start(&opts, on_compared, r);
+}
+
+static void
+settle(void *arg, struct findings *f)
+{
+	struct inspect *in = arg;
+
+	check_settings_apply(in->opts->settings, f);
+}
+
+static enum err_code
+acknowledge(
+    void *arg, size_t index, const struct finding *f, const char *reason, struct err *e)
+{
+	struct inspect *in = arg;
+
+	(void)index;
+	return acknowledgements_add(in->opts->settings->path, f, reason, e);
+}
+
+static void
+closed(void *arg)
+{
+	struct inspect *in = arg;
+
+	for (size_t i = 0; i < in->opts->files->count; i++)
+		compare_cancel(in->runs[i].run);
 }
 
 /* --- the frame --- */
@@ -92,13 +168,16 @@ on_event(void *arg, const struct input_event *ev)
 static enum err_code
 open_screen(struct inspect *in, struct err *e)
 {
-	const struct dist_check_opts check = check_opts();
 	const struct browser_owner owner = { .count = in->opts->files->count,
 		.loop = in->loop,
 		.reader = READER_SELF,
-		.worker = in->worker,
+		.worker = in->opts->compare->worker,
 		.file = file,
-		.check = &check,
+		.check = check,
+		.compare = compare,
+		.settle = settle,
+		.acknowledge = in->opts->settings->path != NULL ? acknowledge : NULL,
+		.closed = closed,
 		.arg = in };
 	struct term_opts opts = { .on_event = on_event, .arg = in };
 	struct strlist warnings = STRLIST_EMPTY;
@@ -128,17 +207,17 @@ enum err_code
 inspect_run(struct loop *l, const struct inspect_opts *opts, struct err *e)
 {
 	struct inspect in = { .loop = l, .opts = opts };
-	enum err_code rc = worker_new(l, &in.worker, e);
+	enum err_code rc;
 
-	if (rc == ERR_OK)
-		rc = open_screen(&in, e);
+	in.runs = mem_zalloc(opts->files->count, sizeof in.runs[0]);
+	rc = open_screen(&in, e);
 	if (rc == ERR_OK)
 		loop_run(l);
 	loop_on_frame(l, NULL, NULL);
 	term_stop(in.term);
 	shell_free(in.shell);
-	worker_free(in.worker);
 	theme_free(in.theme);
 	str_fini(&in.title);
+	free(in.runs);
 	return rc;
 }

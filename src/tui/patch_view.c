@@ -79,14 +79,14 @@ add(struct patch_lines *l, const struct repo_line *line, const struct repo_hunk 
 }
 
 void
-patch_view_set(struct patch_view *v, struct bytes before, struct bytes after)
+patch_view_take(struct patch_view *v, struct repo_patch *patch)
 {
 	struct patch_lines *l = mem_zalloc(1, sizeof *l);
 
 	patch_view_fini(v);
 	v->lines = l;
-	if (repo_diff_text(before, after, CONTEXT, &l->patch, NULL) != ERR_OK)
-		l->patch = (struct repo_patch)REPO_PATCH_EMPTY;
+	l->patch = *patch;
+	*patch = (struct repo_patch)REPO_PATCH_EMPTY;
 	for (size_t i = 0; i < l->patch.hunk_count; i++) {
 		const struct repo_hunk *h = &l->patch.hunks[i];
 
@@ -95,6 +95,16 @@ patch_view_set(struct patch_view *v, struct bytes before, struct bytes after)
 			add(l, &l->patch.lines[h->first + k], h);
 	}
 	v->pager = (struct pager) { .fn = line_at, .arg = l, .count = l->count };
+}
+
+void
+patch_view_set(struct patch_view *v, struct bytes before, struct bytes after)
+{
+	struct repo_patch patch = REPO_PATCH_EMPTY;
+
+	if (repo_diff_text(before, after, CONTEXT, &patch, NULL) != ERR_OK)
+		patch = (struct repo_patch)REPO_PATCH_EMPTY;
+	patch_view_take(v, &patch);
 }
 
 void

@@ -17,6 +17,9 @@ struct patch_view {
 void patch_view_fini(struct patch_view *v);
 /* Copies what it shows. */
 void patch_view_set(struct patch_view *v, struct bytes before, struct bytes after);
+/* The same of a patch, which is empty afterwards. */
+struct repo_patch;
+void patch_view_take(struct patch_view *v, struct repo_patch *patch);
 /* Brings line NUMBER of the new text to the middle. */
 void patch_view_go_to(struct patch_view *v, size_t number, int rows);
 void patch_view_draw(struct patch_view *v, struct region r);

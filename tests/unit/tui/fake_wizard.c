@@ -9,6 +9,7 @@
 #include "slipway/base/compiler.h"
 #include "slipway/base/mem.h"
 #include "slipway/os/secret.h"
+#include "slipway/wizard/compare.h"
 
 static void did(struct wizard *w, const char *fmt, ...) PRINTF_LIKE(2, 3);
 static void
@@ -194,4 +195,29 @@ release_selected(const struct release *r)
 	for (size_t i = 0; i < r->package_count; i++)
 		n += r->packages[i].selected;
 	return n;
+}
+
+/* --- comparisons: nothing is compared with anything --- */
+
+void
+compared_free(struct compared *c)
+{
+	(void)c;
+}
+
+enum err_code
+compared_diff(const struct compared *c, enum compare_base base, size_t row,
+    struct compared_diff *out, struct err *e)
+{
+	(void)c;
+	(void)base;
+	(void)row;
+	(void)out;
+	return err_set(e, ERR_NOT_FOUND, "not compared");
+}
+
+void
+compared_diff_fini(struct compared_diff *d)
+{
+	(void)d;
 }

@@ -10,7 +10,6 @@
 #include "screen.h"
 #include "slipway/base/compiler.h"
 #include "slipway/base/mem.h"
-#include "slipway/dist/check.h"
 #include "slipway/os/fs.h"
 #include "slipway/os/loop.h"
 #include "slipway/os/worker.h"
@@ -84,9 +83,8 @@ settle(struct fixture *f)
 static void
 start(struct fixture *f, int w, int h)
 {
-	static const struct dist_check_opts check = { .limits = NULL };
 	static const char *const python[] = { "/usr/bin/python3", "make.py", NULL };
-	struct browser_owner owner = { .count = 1, .check = &check, .file = file, .arg = f };
+	struct browser_owner owner = { .count = 1, .file = file, .arg = f };
 
 	memset(f, 0, sizeof *f);
 	f->dir = temp_dir();
