@@ -7,10 +7,12 @@
 #include "index_process.h"
 #include "leak_gate.h"
 #include "program.h"
+#include "pty.h"
 #include "slipway/base/compiler.h"
 #include "slipway/base/json.h"
 #include "slipway/base/mem.h"
 #include "slipway/base/str.h"
+#include "slipway/os/fs.h"
 #include "temp.h"
 
 static void
@@ -122,4 +124,78 @@ Test(cmd_upload, a_refusal_is_told_and_exit_1, .fini = leak_gate)
 	free(token);
 	index_process_stop(p);
 	temp_remove(dir);
+}
+
+/* -- at a terminal -- */
+
+struct prompt {
+	char *dir, *token;
+	struct index_process *index;
+	struct pty *p;
+};
+
+/* Up to the hidden prompt: no token is found anywhere. */
+static void
+prompt_open(struct prompt *t)
+{
+	const char **argv = program_argv(ARGS("upload", "foo-1.0.tar.gz", "--index", "mine"));
+	char *config, *home;
+
+	t->dir = temp_dir();
+	t->index = index_process_start(t->dir);
+	t->token = mem_strdup(index_process_token(t->index));
+	config = mem_printf("[index.mine]\nupload = \"%s\"\n", index_process_url(t->index));
+	temp_puts(t->dir, "slipway.toml", config);
+	make_dist(t->dir, "foo", "1.0", "sdist");
+	home = mem_printf("HOME=%s", t->dir);
+	t->p = pty_start(&(struct pty_opts) { .argv = argv, .env = ARGS(home), .cwd = t->dir });
+	pty_expect(t->p, "Token for mine (nothing is shown):");
+	free(home);
+	free(config);
+	free(argv);
+}
+
+/* Neither the whole token nor a piece of it was printed; everything is as it was before. */
+static void
+prompt_end(struct prompt *t)
+{
+	pty_expect_restored(t->p);
+	for (size_t at = 0; at + 8 <= strlen(t->token); at += 8) {
+		char *piece = mem_printf("%.8s", t->token + at);
+
+		cr_expect(!pty_sent(t->p, piece), "a piece of the token was printed");
+		free(piece);
+	}
+	pty_free(t->p);
+	index_process_stop(t->index);
+	free(t->token);
+	temp_remove(t->dir);
+}
+
+Test(cmd_upload, the_prompt_shows_nothing_of_the_token, .fini = leak_gate)
+{
+	struct prompt t;
+
+	prompt_open(&t);
+	pty_type(t.p, t.token);
+	pty_keys(t.p, "Enter");
+	pty_expect(t.p, "foo-1.0.tar.gz: uploaded");
+	pty_expect_exit(t.p, 0);
+	prompt_end(&t);
+}
+
+Test(cmd_upload, ctrl_c_at_the_prompt_gives_the_terminal_back, .fini = leak_gate)
+{
+	struct prompt t;
+	char *files;
+
+	prompt_open(&t);
+	pty_type(t.p, t.token);
+	pty_keys(t.p, "C-c");
+	pty_expect_exit(t.p, 130);
+	pty_expect(t.p, "cancelled before anything was sent");
+	files = mem_printf("%s/files/foo", t.dir);
+	cr_expect_not(fs_exists(files), "something was sent");
+	free(files);
+	prompt_end(&t);
 }
