@@ -110,6 +110,10 @@ edit_plan_make(const struct places *places, struct edit_plan *out, struct err *e
 				    : edit_plain(places, i, &after, e);
 		if (rc != ERR_OK)
 			goto out;
+		/* A version that is released as it stands in the file. */
+		if (after.len == f->text.len &&
+		    memcmp(str_text(&after), str_text(&f->text), after.len) == 0)
+			continue;
 		edit_plan_add(&plan, f->path, (struct bytes) { str_text(&f->text), f->text.len },
 		    (struct bytes) { str_text(&after), after.len });
 		plan.items[plan.count - 1].places = count;

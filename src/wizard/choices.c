@@ -9,6 +9,7 @@
 #include "indexes.h"
 #include "slipway/base/mem.h"
 #include "slipway/os/clock.h"
+#include "slipway/project/packages.h"
 #include "slipway/project/tags.h"
 #include "slipway/project/version.h"
 #include "suggest.h"
@@ -211,8 +212,10 @@ offer_first(struct release *r, size_t *cap)
 /* -- remarks -- */
 
 static void
-remark_on(struct release *r, const struct release_package *p, const struct footing *f)
+remark_on(struct wizard *w, const struct release_package *p, const struct footing *f)
 {
+	struct release *r = &w->rel;
+	size_t at = packages_index(&w->found, p->normal);
 	const char *files = version_text(&f->files);
 
 	if (f->candidates_tagged) {
@@ -232,11 +235,13 @@ remark_on(struct release *r, const struct release_package *p, const struct footi
 	    strstr(p->tag_last, "post") == NULL)
 		strlist_addf(&r->remarks, "%s: the tag %s names %s, by PEP 440.", p->name,
 		    p->tag_last, version_text(&f->newest));
-	if (strcmp(version_written(&f->files), files) != 0)
+	if (at < w->found.count && strcmp(version_text(&w->found.items[at].version), files) == 0 &&
+	    strcmp(version_written(&w->found.items[at].version), files) != 0)
 		strlist_addf(&r->remarks,
-		    "%s: the files spell %s as %s; a comparison of texts in a workflow would see "
-		    "two versions.",
-		    p->name, files, version_written(&f->files));
+		    "%s: the files spell %s as %s; a workflow that compares the text of a tag "
+		    "would "
+		    "see two versions. What is written now is the normal form.",
+		    p->name, files, version_written(&w->found.items[at].version));
 	if (p->tag_doubt != NULL)
 		strlist_addf(&r->remarks,
 		    "%s: its tags are taken to be %s: %s. [package.%s] tag = \"...\" in "
@@ -330,7 +335,7 @@ choices_make(struct wizard *w)
 	for (size_t i = 0; i < r->package_count; i++) {
 		if (r->packages[i].selected && (!r->lockstep || i == main) &&
 		    find_footing(w, i, &f)) {
-			remark_on(r, &r->packages[i], &f);
+			remark_on(w, &r->packages[i], &f);
 			footing_fini(&f);
 		}
 	}

@@ -1,5 +1,5 @@
 """Builds a wheel and an sdist in milliseconds, for tests that release often. No stand-in for a build backend: it
-knows projects with src/ and the few fields of pyproject.toml that the tests use.
+knows projects with src/ or poetry's folder, and the few fields of pyproject.toml that the tests use.
 
 usage: fast_build.py OUTDIR        in the project's folder
 
@@ -21,7 +21,7 @@ WHEEL = 'Wheel-Version: 1.0\nGenerator: fast_build\nRoot-Is-Purelib: true\nTag: 
 
 def metadata(project):
     lines = ['Metadata-Version: 2.1', f'Name: {project["name"]}', f'Version: {project["version"]}',
-             f'Summary: {project["description"]}', f'Requires-Python: {project["requires-python"]}',
+             f'Summary: {project["description"]}', f'Requires-Python: {project.get("requires-python", ">=3.9")}',
              'Description-Content-Type: text/markdown']
     lines += [f'Requires-Dist: {text}' for text in project.get('dependencies', ())]
     return '\n'.join(lines) + '\n\n' + Path('README.md').read_text()
@@ -30,7 +30,7 @@ def metadata(project):
 def write_wheel(path, project, stem, files):
     info = f'{stem}.dist-info'
     scripts = ''.join(f'{name} = {at}\n' for name, at in project.get('scripts', {}).items())
-    members = {str(f.relative_to('src')): f.read_bytes() for f in files}
+    members = {str(f.relative_to('src') if f.parts[0] == 'src' else f): f.read_bytes() for f in files}
     members[f'{info}/METADATA'] = metadata(project).encode()
     members[f'{info}/WHEEL'] = WHEEL.encode()
     if scripts:
@@ -56,11 +56,22 @@ def write_sdist(path, project, stem, files):
             archive.addfile(member, io.BytesIO(data))
 
 
+def load():
+    document = tomllib.loads(Path('pyproject.toml').read_text())
+    project = document.get('project') or document['tool']['poetry']
+    if 'version' not in project:
+        where = Path(document['tool']['hatch']['version']['path'])
+        project['version'] = where.read_text().split('__version__ = "')[1].split('"')[0]
+    return {**project, 'dependencies': project.get('dependencies', ()) if 'project' in document else ()}
+
+
 def main():
     outdir = Path(sys.argv[1])
-    project = tomllib.loads(Path('pyproject.toml').read_text())['project']
+    project = load()
     stem = f'{project["name"].replace("-", "_")}-{project["version"]}'
-    files = sorted(f for f in Path('src').rglob('*') if f.is_file() and '__pycache__' not in f.parts)
+    source = Path('src') if Path('src').is_dir() else Path(project['name'])
+    files = sorted(f for f in source.rglob('*') if f.is_file() and '__pycache__' not in f.parts
+                   and not any((parent / 'pyproject.toml').is_file() for parent in f.parents if parent != Path('.')))
     write_wheel(outdir / f'{stem}-py3-none-any.whl', project, stem, files)
     write_sdist(outdir / f'{stem}.tar.gz', project, stem, files)
     print(f'built {stem}')

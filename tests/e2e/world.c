@@ -48,7 +48,7 @@ static const char cli_project[] = "[build-system]\r\n"
 				  "llmhub = \"llmhub:main\"";
 
 static void
-make_project(struct world *w)
+make_lockstep(const char *project)
 {
 	static const struct {
 		const char *path, *text;
@@ -65,18 +65,23 @@ make_project(struct world *w)
 		    "    print('llmhub', *llmhub_runtime.WORDS)\n" },
 	};
 
+	for (size_t i = 0; i < ARRAY_LEN(files); i++)
+		temp_puts(project, files[i].path, files[i].text);
+	gitrepo_git(project, "add -A");
+	gitrepo_git(project, "commit -q -m 1.0.3");
+	gitrepo_git(project, "tag -a v1.0.3 -m 1.0.3");
+	gitrepo_commit(project, "NEWS.md", "Tags.\n", "feat(cli): search by tag");
+}
+
+static void
+make_project(struct world *w, void (*make)(const char *project))
+{
 	w->project = gitrepo_new(w->dir, "project");
 	/* CRLF files are the project's own: git shall not touch them. */
 	gitrepo_git(w->project, "config core.autocrlf false");
-	for (size_t i = 0; i < ARRAY_LEN(files); i++)
-		temp_puts(w->project, files[i].path, files[i].text);
-	gitrepo_git(w->project, "add -A");
-	gitrepo_git(w->project, "commit -q -m 1.0.3");
-	gitrepo_git(w->project, "tag -a v1.0.3 -m 1.0.3");
+	make(w->project);
 	w->remote = gitrepo_remote(w->project, w->dir, "remote.git");
-	gitrepo_git(w->project, "push -q origin v1.0.3");
-	gitrepo_commit(w->project, "NEWS.md", "Tags.\n", "feat(cli): search by tag");
-	gitrepo_git(w->project, "push -q origin main");
+	gitrepo_git(w->project, "push -q --tags origin main");
 }
 
 void
@@ -137,7 +142,7 @@ world_init(struct world *w, const struct world_opts *opts)
 	unsetenv("PIP_FIND_LINKS");
 	w->test = start_index(w, "test-index", "PYPI_TEST_API_TOKEN");
 	w->production = start_index(w, "production-index", "PYPI_API_TOKEN");
-	make_project(w);
+	make_project(w, opts->make != NULL ? opts->make : make_lockstep);
 	w->config = fs_join(w->dir, "slipway.toml");
 	world_configure(w, opts);
 	free(home);

@@ -26,6 +26,9 @@ struct world_opts {
 	const char *tail;    /* more tables behind it; NULL: none */
 	bool rehearse;	     /* else test-index = "none" */
 	bool own_build;	     /* RELEASE says how to build */
+	/* Fills the empty repository and commits; NULL: two packages in lock step. Tags made by it
+	 * are pushed as well. */
+	void (*make)(const char *project);
 };
 
 /* Sets HOME, TMPDIR, XDG_*, the tokens and the identity for the test and all that it starts. */
