@@ -25,6 +25,17 @@ check_starts(struct bytes b, const char *head)
 	return b.len >= len && memcmp(b.data, head, len) == 0;
 }
 
+bool
+check_holds(struct bytes b, const char *part)
+{
+	size_t len = strlen(part);
+
+	for (size_t i = 0; i + len <= b.len; i++)
+		if (memcmp(b.data + i, part, len) == 0)
+			return true;
+	return false;
+}
+
 struct bytes
 check_base(struct bytes name)
 {
@@ -135,6 +146,8 @@ read_metadata(struct check *c)
 static enum err_code
 run(struct check *c, struct err *e)
 {
+	enum err_code rc;
+
 	check_sizes(c);
 	check_names(c);
 	if (c->name.kind == DIST_SDIST)
@@ -150,7 +163,9 @@ run(struct check *c, struct err *e)
 		check_wheel(c);
 		check_entry_points(c);
 	}
-	return check_pass(c, e);
+	check_runs(c);
+	rc = check_pair(c, e);
+	return rc == ERR_OK ? check_pass(c, e) : rc;
 }
 
 /* A name that is malformed is a finding, as long as its ending says what it is. */

@@ -2,6 +2,7 @@
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "check_priv.h"
 #include "slipway/base/mem.h"
@@ -125,7 +126,9 @@ check_has_module(const struct check *c, struct bytes module)
 static void
 check_script(struct reading *r, struct bytes name)
 {
-	static const char *const common[] = { "python", "python3", "pip", "pip3", "git", "ls", "cd",
+	static const char *const common[] = { "python", "python3", "pip", "pip3", "uv", "twine",
+		"pytest", "git", "ls", "cd", "env", "echo", "chmod", "kill", "ps", "wget", "su",
+		"perl", "ruby", "java", "go", "cargo", "gpg", "openssl", "systemctl", "kubectl",
 		"cp", "mv", "rm", "cat", "sh", "bash", "sudo", "ssh", "curl", "make", "gcc", "cc",
 		"sed", "awk", "grep", "find", "tar", "vi", "vim", "node", "npm", "docker", "test",
 		NULL };
@@ -135,6 +138,32 @@ check_script(struct reading *r, struct bytes name)
 	for (const char *const *p = common; *p != NULL; p++)
 		if (bytes_is(name, *p))
 			wrong(r, RULE_ENTRY_SHADOWS, "script", name);
+}
+
+/* Words with dots between. */
+static bool
+is_group(struct bytes b)
+{
+	bool word = false;
+
+	for (size_t i = 0; i < b.len; i++) {
+		unsigned char ch = (unsigned char)b.data[i];
+
+		if (ch == '.' ? !word : !isalnum(ch) && ch != '_' && ch < 0x80)
+			return false;
+		word = ch != '.';
+	}
+	return word;
+}
+
+/* Another name of this section that differs in case alone. */
+static bool
+differs_in_case(const struct reading *r, const char *key)
+{
+	for (size_t i = 0; i < r->names.count; i++)
+		if (strcasecmp(r->names.items[i], key) == 0)
+			return true;
+	return false;
 }
 
 static void
@@ -159,6 +188,8 @@ take_entry(struct reading *r, struct bytes line)
 		wrong(r, RULE_ENTRY_SYNTAX, "no name before =", line);
 	else if (strlist_has(&r->names, key))
 		wrong(r, RULE_ENTRY_SYNTAX, "name given twice", name);
+	else if (differs_in_case(r, key))
+		wrong(r, RULE_ENTRY_CASE, "name", name);
 	strlist_take(&r->names, key);
 	script = strcmp(r->section, "console_scripts") == 0 ||
 		 strcmp(r->section, "gui_scripts") == 0;
@@ -184,6 +215,8 @@ take_section(struct reading *r, struct bytes line)
 		return;
 	}
 	r->section = mem_strndup(line.data + 1, (size_t)(end - line.data) - 1);
+	if (!is_group(bytes_of(r->section)))
+		wrong(r, RULE_ENTRY_GROUP, "group", bytes_of(r->section));
 	if (strlist_has(&r->sections, r->section))
 		wrong(r, RULE_ENTRY_SYNTAX, "section given twice", line);
 	strlist_add(&r->sections, r->section);

@@ -7,7 +7,9 @@
 #include "check_priv.h"
 #include "slipway/base/mem.h"
 #include "slipway/base/sanitise.h"
+#include "slipway/base/strlist.h"
 #include "slipway/base/utf8.h"
+#include "tables.h"
 
 #define PART_MAX 255
 #define PARTS_MAX 256
@@ -209,21 +211,13 @@ static const char *const secret_names[] = { ".env", ".env.*", ".pypirc", ".netrc
 	"terraform.tfstate", NULL };
 static const char *const secret_paths[] = { "*.aws/credentials", "*.docker/config.json", NULL };
 static const char *const left_names[] = { ".DS_Store", "Thumbs.db", "desktop.ini", "*.orig",
-	"*.rej", "*~", "*.swp", "*.swo", ".coverage", "core", "nohup.out", NULL };
+	"*.rej", "*~", "*.swp", "*.swo", ".#*", ".coverage", ".coverage.*", "core", "nohup.out",
+	"*.egg-link", "pip-log.txt", ".python_history", ".bash_history", NULL };
 static const char *const left_folders[] = { ".git", ".hg", ".svn", ".bzr", ".venv", ".tox", ".nox",
 	".idea", ".vscode", ".eggs", ".mypy_cache", ".pytest_cache", ".ruff_cache",
-	".ipynb_checkpoints", "__MACOSX", "node_modules", NULL };
+	".ipynb_checkpoints", "__MACOSX", "node_modules", "CVS", "htmlcov", ".hypothesis",
+	".direnv", NULL };
 static const char *const run_names[] = { "*.pth", NULL };
-static const char *const start_names[] = { "sitecustomize.py", "usercustomize.py", NULL };
-
-/* The name without the wheel's .data/purelib/ or the sdist's top folder. */
-static bool
-is_at_root(const struct check *c, struct bytes name)
-{
-	if (c->name.kind == DIST_SDIST)
-		return false;
-	return check_base(name).len == name.len;
-}
 
 static const char *
 left_folder(struct bytes name)
@@ -260,17 +254,16 @@ check_unwanted(struct check *c, size_t i, struct bytes name)
 		    c->f, RULE_LEFT_OVER, at, "such files are left over by tools or editors");
 	if (match_any(base, secret_names) != NULL || match_any(name, secret_paths) != NULL)
 		findings_add(c->f, RULE_SECRET_NAME, at, "files of this name often hold secrets");
-	if (match_any(base, run_names) != NULL ||
-	    (is_at_root(c, name) && match_any(base, start_names) != NULL))
+	/* Those of a wheel are read; in an sdist they are still on their way. */
+	if (c->name.kind == DIST_SDIST && match_any(base, run_names) != NULL)
 		findings_add(c->f, RULE_RUNS_PTH, at, "it can run at every start of Python");
 }
 
 struct folded {
-	struct bytes text;
+	struct bytes text; /* the name, decomposed when it is not ASCII */
 	size_t index;
 };
 
-/* ASCII alone: whether other letters collide depends on the file system. */
 static int
 fold_order(struct bytes a, struct bytes b)
 {
@@ -295,23 +288,62 @@ compare_folded(const void *a, const void *b)
 	return x->index < y->index ? -1 : x->index > y->index;
 }
 
-static void
-check_case(struct check *c)
+static bool
+is_ascii(struct bytes name)
+{
+	for (size_t i = 0; i < name.len; i++)
+		if ((unsigned char)name.data[i] >= 0x80)
+			return false;
+	return true;
+}
+
+/* The names that file systems may take for one; *OWNED keeps what had to be decomposed. */
+static struct folded *
+fold_all(const struct check *c, struct strlist *owned)
 {
 	size_t count = archive_count(c->a);
 	struct folded *all = mem_zalloc(count + 1, sizeof *all);
 
-	for (size_t i = 0; i < count; i++)
-		all[i] = (struct folded) { .text = archive_member(c->a, i)->name, .index = i };
+	for (size_t i = 0; i < count; i++) {
+		struct bytes name = archive_member(c->a, i)->name;
+		struct str folded = STR_EMPTY;
+
+		if (!is_ascii(name)) {
+			table_decompose(name, &folded);
+			name.len = folded.len;
+			strlist_take(owned, str_take(&folded));
+			name.data = owned->items[owned->count - 1];
+		}
+		all[i] = (struct folded) { .text = name, .index = i };
+	}
+	return all;
+}
+
+static void
+check_case(struct check *c)
+{
+	size_t count = archive_count(c->a);
+	struct strlist owned = STRLIST_EMPTY;
+	struct folded *all = fold_all(c, &owned);
+
 	if (count > 1)
 		qsort(all, count, sizeof all[0], compare_folded);
 	for (size_t i = 1; i < count; i++) {
-		struct bytes one = all[i - 1].text, two = all[i].text;
+		struct bytes one = archive_member(c->a, all[i - 1].index)->name;
+		struct bytes two = archive_member(c->a, all[i].index)->name;
+		struct finding_place at = check_at(c, all[i].index, 0);
 
-		if (fold_order(one, two) == 0 && !bytes_equal(one, two))
-			findings_add(c->f, RULE_NAME_CASE, check_at(c, all[i].index, 0),
-			    "it differs from %.*s only in case", (int)one.len, one.data);
+		if (fold_order(all[i - 1].text, all[i].text) != 0 || bytes_equal(one, two))
+			continue;
+		if (!bytes_equal(all[i - 1].text, all[i].text))
+			findings_add(c->f, RULE_NAME_CASE, at, "it differs from %.*s only in case",
+			    (int)one.len, one.data);
+		else
+			findings_add(c->f, RULE_NAME_FORM, at,
+			    "it differs from %.*s only in how letters are composed", (int)one.len,
+			    one.data);
 	}
+	strlist_fini(&owned);
 	free(all);
 }
 

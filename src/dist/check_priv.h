@@ -16,12 +16,14 @@ struct check {
 	size_t meta_index; /* FINDING_NO_MEMBER when there is none */
 	char *root;	   /* sdist: the top folder, without a slash; NULL for none */
 	bool pyproject;	   /* sdist: it has one */
+	bool purelib;	   /* wheel: Root-Is-Purelib is true */
 	bool other_code;   /* wheel: it has more than metadata */
 };
 
 /* True when the bytes end with TAIL. */
 bool check_ends(struct bytes b, const char *tail);
 bool check_starts(struct bytes b, const char *head);
+bool check_holds(struct bytes b, const char *part);
 /* The part behind the last slash. */
 struct bytes check_base(struct bytes name);
 /* Index of a file of this name (printf), FINDING_NO_MEMBER when it is none. */
@@ -45,6 +47,9 @@ void check_file_name(struct check *c);
 void check_platform(struct check *c);
 void check_wheel(struct check *c);
 void check_contents(struct check *c);
+void check_runs(struct check *c);
+/* With the sdist of the options. ERR_CANCELLED. */
+enum err_code check_pair(struct check *c, struct err *e);
 void check_sdist(struct check *c);
 void check_metadata(struct check *c);
 /* The Metadata-Version is known, and this one or later. */

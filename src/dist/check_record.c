@@ -60,6 +60,14 @@ leaves_wheel(struct bytes path)
 	return false;
 }
 
+/* With an empty or . part, or a backslash. */
+static bool
+is_odd(struct bytes path)
+{
+	return check_starts(path, "./") || check_holds(path, "//") || check_holds(path, "/./") ||
+	       check_holds(path, "\\");
+}
+
 static void
 check_syntax(const struct record_rows *r, const struct record_row *row)
 {
@@ -91,6 +99,9 @@ check_row(const struct record_rows *r, const struct record_row *row, bool self)
 	check_syntax(r, row);
 	if (leaves_wheel(row->path))
 		findings_add(f, RULE_RECORD_PATH, row_place(r, row), "path %.*s",
+		    (int)row->path.len, row->path.data);
+	else if (is_odd(row->path))
+		findings_add(f, RULE_RECORD_ODD, row_place(r, row), "path %.*s",
 		    (int)row->path.len, row->path.data);
 	if (self) {
 		if (row->algorithm.len > 0)

@@ -7,6 +7,7 @@
 #include "slipway/base/strlist.h"
 
 #define WHEEL_MAX ((size_t)1024 * 1024)
+#define SCRIPTS_MAX 200
 
 /* Appends the product of the three compressed sets: "py2-none-any". */
 static void
@@ -55,11 +56,40 @@ compare_tags(struct check *c, size_t index, const struct strlist *tags)
 	strlist_fini(&expected);
 }
 
+/* Sets in the file name should be sorted, so that one wheel has one name. */
+static void
+check_sorted(struct check *c)
+{
+	/* Those of platforms are in the order of the tools that everybody uses. */
+	const char *sets[] = { c->name.python, c->name.abi };
+
+	for (size_t i = 0; i < ARRAY_LEN(sets); i++) {
+		struct strlist given = STRLIST_EMPTY, sorted = STRLIST_EMPTY;
+		struct str text = STR_EMPTY;
+
+		for (const char *at = sets[i]; *at != '\0'; at += strspn(at, ".")) {
+			size_t len = strcspn(at, ".");
+
+			strlist_take(&given, mem_strndup(at, len));
+			at += len;
+		}
+		strlist_copy(&sorted, &given);
+		strlist_sort(&sorted);
+		strlist_join(&sorted, ".", &text);
+		if (strcmp(str_text(&text), sets[i]) != 0)
+			findings_add(c->f, RULE_WHEEL_TAGS_ODD, FINDING_WHOLE_FILE,
+			    "the tags %s would be sorted %s", sets[i], str_text(&text));
+		strlist_fini(&given);
+		strlist_fini(&sorted);
+		str_fini(&text);
+	}
+}
+
 static void
 check_wheel_fields(struct check *c, size_t index, const struct metadata *m)
 {
 	struct strlist tags = STRLIST_EMPTY;
-	const char *version = NULL, *pure = NULL;
+	const char *version = NULL, *pure = NULL, *build = NULL;
 
 	for (size_t i = 0; i < m->count; i++) {
 		const struct metadata_field *f = &m->fields[i];
@@ -68,6 +98,11 @@ check_wheel_fields(struct check *c, size_t index, const struct metadata *m)
 			version = f->value.data;
 		else if (bytes_is(f->name, "Root-Is-Purelib"))
 			pure = f->value.data;
+		else if (bytes_is(f->name, "Build"))
+			build = f->value.data;
+		else if (bytes_is(f->name, "Tag") && strlist_has(&tags, f->value.data))
+			findings_add(c->f, RULE_WHEEL_TAGS_ODD, check_at(c, index, f->line),
+			    "Tag %s stands there twice", f->value.data);
 		else if (bytes_is(f->name, "Tag"))
 			strlist_add(&tags, f->value.data);
 	}
@@ -77,10 +112,19 @@ check_wheel_fields(struct check *c, size_t index, const struct metadata *m)
 	else if (strtol(version, NULL, 10) != 1)
 		findings_add(c->f, RULE_WHEEL_VERSION, check_at(c, index, 0), "Wheel-Version is %s",
 		    version);
+	else if (strcmp(version, "1.0") != 0)
+		findings_add(c->f, RULE_WHEEL_NEWER, check_at(c, index, 0), "Wheel-Version is %s",
+		    version);
+	c->purelib = pure != NULL && strcmp(pure, "true") == 0;
+	if (strcmp(build != NULL ? build : "", c->name.build != NULL ? c->name.build : "") != 0)
+		findings_add(c->f, RULE_WHEEL_BUILD, check_at(c, index, 0),
+		    "WHEEL says Build %s, the file name %s", build != NULL ? build : "nothing",
+		    c->name.build != NULL ? c->name.build : "nothing");
 	if (pure == NULL || (strcmp(pure, "true") != 0 && strcmp(pure, "false") != 0))
 		findings_add(c->f, RULE_WHEEL_SYNTAX, check_at(c, index, 0),
 		    "Root-Is-Purelib is neither true nor false");
 	compare_tags(c, index, &tags);
+	check_sorted(c);
 	strlist_fini(&tags);
 }
 
@@ -117,8 +161,63 @@ top_of(struct bytes name)
 
 struct folders {
 	struct strlist told; /* foreign .dist-info and .data folders */
-	size_t code, outside, first_outside;
+	size_t code, scripts;
 };
+
+/* Where installers put it, relative to the environment. */
+static void
+check_destination(struct check *c, size_t i, struct bytes rest)
+{
+	static const char *const heads[] = { "data/", "headers/", "scripts/" };
+	static const char *const places[] = { "", "include/…/", "bin/" };
+	struct finding_place at = check_at(c, i, 0);
+
+	for (size_t k = 0; k < ARRAY_LEN(heads); k++) {
+		size_t head = strlen(heads[k]);
+		struct bytes tail = { .data = rest.data + head, .len = rest.len - head };
+
+		if (!check_starts(rest, heads[k]))
+			continue;
+		if (k == 0 && (check_starts(tail, "bin/") || check_starts(tail, "Scripts/") ||
+				  check_holds(tail, "site-packages/")))
+			findings_add(c->f, RULE_RUNS_DATA, at, "it is installed as {prefix}/%.*s",
+			    (int)tail.len, tail.data);
+		else
+			findings_add(c->f, RULE_WHEEL_DATA_ROOT, at,
+			    "it is installed as {prefix}/%s%.*s", places[k], (int)tail.len,
+			    tail.data);
+	}
+	if (c->purelib && check_starts(rest, "purelib/"))
+		findings_add(c->f, RULE_WHEEL_DATA_PURE, at,
+		    "the root of the wheel is purelib already");
+}
+
+static bool
+take_head(void *arg, const void *data, size_t len)
+{
+	struct str *head = arg;
+
+	str_append(head, data, len);
+	return head->len < 256;
+}
+
+/* Installers write the right interpreter in place of "#!python" alone. */
+static void
+check_script(struct check *c, size_t i)
+{
+	struct str head = STR_EMPTY;
+	struct bytes line, rest;
+
+	if (archive_read(c->a, i, UINT64_MAX, take_head, &head, NULL) != ERR_OK)
+		goto out;
+	rest = (struct bytes) { .data = str_text(&head), .len = head.len };
+	if (bytes_line(&rest, &line) && check_starts(line, "#!") && check_holds(line, "python") &&
+	    !bytes_is(line, "#!python") && !bytes_is(line, "#!pythonw"))
+		findings_add(c->f, RULE_WHEEL_SCRIPT, check_at(c, i, 1), "it begins with %.*s",
+		    (int)(line.len < 100 ? line.len : 100), line.data);
+out:
+	str_fini(&head);
+}
 
 static void
 check_data_folder(struct check *c, struct folders *seen, size_t i, struct bytes rest)
@@ -132,8 +231,11 @@ check_data_folder(struct check *c, struct folders *seen, size_t i, struct bytes 
 	if (*key == NULL && rest.len > 0)
 		findings_add(c->f, RULE_WHEEL_DATA_KEY, check_at(c, i, 0),
 		    "it is not below purelib, platlib, headers, scripts or data");
-	else if (*key != NULL && strcmp(*key, "data/") == 0 && seen->outside++ == 0)
-		seen->first_outside = i;
+	else
+		check_destination(c, i, rest);
+	if (check_starts(rest, "scripts/") && seen->scripts++ < SCRIPTS_MAX &&
+	    archive_member(c->a, i)->kind == MEMBER_FILE)
+		check_script(c, i);
 	seen->code++;
 }
 
@@ -199,10 +301,6 @@ check_folders(struct check *c)
 	if (seen.code == 0 && archive_count(c->a) > 0)
 		findings_add(
 		    c->f, RULE_WHEEL_EMPTY, FINDING_WHOLE_FILE, "nothing but metadata is in it");
-	if (seen.outside > 0)
-		findings_add(c->f, RULE_WHEEL_DATA_ROOT, check_at(c, seen.first_outside, 0),
-		    "%zu files go into the root of the environment, this is the first one",
-		    seen.outside);
 	strlist_fini(&seen.told);
 }
 

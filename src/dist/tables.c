@@ -226,7 +226,7 @@ order_code(const void *key, const void *item)
 
 /* First parts decompose again, at most four deep in all of Unicode. */
 static void
-put_folded(uint32_t cp, struct str *out)
+put_decomposed(uint32_t cp, struct str *out)
 {
 	uint16_t marks[8];
 	size_t count = 0;
@@ -240,7 +240,7 @@ put_folded(uint32_t cp, struct str *out)
 		cp = found->first;
 	}
 	if (cp < 0x80)
-		str_putc(out, (char)tolower((int)cp));
+		str_putc(out, (char)cp);
 	else if (!put_hangul(cp, out))
 		put_utf8(out, cp);
 	while (count > 0)
@@ -248,7 +248,7 @@ put_folded(uint32_t cp, struct str *out)
 }
 
 void
-table_fold(struct bytes name, struct str *out)
+table_decompose(struct bytes name, struct str *out)
 {
 	size_t step;
 
@@ -257,7 +257,7 @@ table_fold(struct bytes name, struct str *out)
 
 		step = utf8_decode(name.data + i, name.len - i, &cp);
 		if (step > 0) {
-			put_folded(cp, out);
+			put_decomposed(cp, out);
 			continue;
 		}
 		str_putc(out, name.data[i]);

@@ -24,8 +24,8 @@ const char *table_spdx_version(void); /* "3.25.0" */
 bool table_is_stdlib(struct bytes module);
 bool table_is_keyword(struct bytes word); /* of Python 3 */
 
-/* Appends NAME with its letters decomposed (NFD, but for the order of several marks) and ASCII in
- * lower case: names that are equal then collide on some file systems. */
-void table_fold(struct bytes name, struct str *out);
+/* Appends NAME with its letters decomposed (NFD, but for the order of several marks): names that
+ * are equal then, but for the case of ASCII, collide on some file systems. */
+void table_decompose(struct bytes name, struct str *out);
 
 #endif

@@ -58,7 +58,7 @@ def wheel(case, name="demo-1.0-py3-none-any.whl", record=None, unlisted=(), link
 
 
 def sdist(case, name="demo-1.0.tar.gz", root="demo-1.0", links={}, **changes):
-    files = {"PKG-INFO": META, "pyproject.toml": "[build-system]\n", "LICENSE": "MIT\n", "demo/__init__.py": ""}
+    files = {"PKG-INFO": META, "pyproject.toml": "[build-system]\nrequires = [\"x\"]\n", "LICENSE": "MIT\n", "demo/__init__.py": ""}
     files.update(changes)
     os.makedirs(os.path.join(OUT, case), exist_ok=True)
     with tarfile.open(os.path.join(OUT, case, name), "w:gz") as t:

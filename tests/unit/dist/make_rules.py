@@ -3,7 +3,7 @@ import sys
 
 sys.dont_write_bytecode = True
 
-from make_dists import BODY, META, I, meta, sdist, wheel
+from make_dists import BODY, META, WHEEL, I, meta, sdist, wheel
 
 
 def values(rule, fires, near, more=(), **also):
@@ -101,7 +101,88 @@ def page():
     sdist("prj12_near", name="jsonx-1.0.tar.gz", root="jsonx-1.0", **{"PKG-INFO": META.replace("Name: demo", "Name: jsonx")})
 
 
+def shapes():
+    wheel("whl11", **{I + "WHEEL": WHEEL.replace("1.0", "1.9")})
+    wheel("whl11_near", **{I + "WHEEL": WHEEL})
+    wheel("whl12", name="demo-1.0-2-py3-none-any.whl")
+    wheel("whl12_near", name="demo-1.0-2-py3-none-any.whl", **{I + "WHEEL": WHEEL + "Build: 2\n"})
+    both = WHEEL.replace("Tag: py3-none-any", "Tag: py2-none-any\nTag: py3-none-any")
+    wheel("whl13", name="demo-1.0-py3.py2-none-any.whl", **{I + "WHEEL": both})
+    wheel("whl13_near", name="demo-1.0-py2.py3-none-any.whl", **{I + "WHEEL": both})
+    wheel("whl13_twice", **{I + "WHEEL": WHEEL + "Tag: py3-none-any\n"})
+    wheel("whl13_twice_near", **{I + "WHEEL": WHEEL})
+    wheel("whl14", **{"demo-1.0.data/purelib/x.py": ""})
+    wheel("whl14_near", **{"demo-1.0.data/platlib/x.py": ""})
+    wheel("whl15", **{"demo-1.0.data/scripts/x": "#!/usr/bin/python3\n"})
+    wheel("whl15_near", **{"demo-1.0.data/scripts/x": "#!python\n", "demo-1.0.data/scripts/y": "#!/bin/sh\npython\n",
+                           "demo-1.0.data/scripts/z": bytes(1000)})
+    wheel("whl08_headers", **{"demo-1.0.data/headers/x.h": ""})
+    wheel("whl08_headers_near", **{"demo/headers/x.h": ""})
+    wheel("rec12", record=lambda r: ["./" + x if "cli" in x else x for x in r])
+    wheel("rec12_near", **{"demo/.hidden/..x": "x"})
+    wheel("nam14", **{"demo/caf\u00e9.txt": "", "demo/cafe\u0301.txt": ""})
+    wheel("nam14_near", **{"demo/caf\u00e9.txt": "", "demo/cafe.txt": ""})
+    wheel("nam08_accent", **{"demo/\u00c9.txt": "", "demo/\u00e9.txt": ""})
+    wheel("nam08_accent_near", **{"demo/\u00c9.txt": "", "demo/\u00e8.txt": ""})
+    e = I + "entry_points.txt"
+    wheel("ent06", **{e: "[demo plugins]\na = demo\n"})
+    wheel("ent06_near", **{e: "[demo_2.plugins]\na = demo\n"})
+    wheel("ent07", **{e: "[a]\nRun = demo\nrun = demo\n"})
+    wheel("ent07_near", **{e: "[a]\nRun = demo\n[b]\nrun = demo\n"})
+    wheel("run01_lines", **{"demo.pth": "/x\nimport\tos\n"})
+    wheel("run01_lines_near", **{"demo.pth": "/x\n# import os\nimportant\n", "demo/x.pth": "import os\n"})
+    wheel("run01_purelib", **{"demo-1.0.data/purelib/usercustomize/__init__.py": ""})
+    wheel("run01_purelib_near", **{"demo-1.0.data/data/usercustomize.py": ""})
+    wheel("run03", **{"demo.pth": "/x\n"})
+    wheel("run03_near", **{"demo.pth": "import os\n"})
+    wheel("run04", **{"demo-1.0.data/data/bin/x": ""})
+    wheel("run04_near", **{"demo-1.0.data/data/share/bin/x": ""})
+    wheel("run04_site", **{"demo-1.0.data/data/lib/python3.12/site-packages/x.pth": ""})
+    wheel("run04_site_near", **{"demo-1.0.data/data/etc/x.conf": ""})
+    wheel("lef02_more", **{"demo/.#a.py": ""})
+    wheel("lef02_more_near", **{"demo/#a.txt": ""})
+
+
+def sdists():
+    build = '[build-system]\nrequires = ["x"]\n'
+    sdist("sdi05", **{"pyproject.toml": "[build-system\n"})
+    sdist("sdi05_near", **{"pyproject.toml": build, "demo/pyproject.toml": "[x\n"})
+    sdist("sdi06", **{"pyproject.toml": "[tool.x]\n"})
+    sdist("sdi06_near", **{"pyproject.toml": build})
+    sdist("run05", **{"setup.py": ""})
+    sdist("run05_near", **{"demo/setup.py": ""})
+    sdist("run05_path", **{"pyproject.toml": build + 'backend-path = ["."]\n'})
+    sdist("run05_path_near", **{"pyproject.toml": build + 'build-backend = "x"\n'})
+
+
+def pairs():
+    """Each folder has the wheel and its sdist."""
+    same = {"demo/__init__.py": "x = 1\n", "demo/cli.py": "def main(): pass\n"}
+    deep = {"demo/__init__.py": None, "packages/demo/src/demo/__init__.py": "x = 1\n", "src/demo/cli.py": "def main(): pass\n"}
+
+    def pair(case, info=META, files=same, **more):
+        wheel(case, **more)
+        sdist(case, **{"PKG-INFO": info, **files})
+
+    pair("par01", META.replace(">=3.8", ">=3.9"))
+    pair("par01_near", META.replace("Requires-Python: >=3.8\n", "Dynamic: Requires-Python\n")
+         .replace("Requires-Dist: other>=1; extra", "Requires-Dist: other >= 1 ; extra"))
+    pair("par01_body", META + "More.\n")
+    pair("par01_body_near", META + "\n\n")
+    pair("par01_old", META.replace("2.4", "2.1").replace("Keywords: demo,test", "Keywords: x"))
+    pair("par01_old_near", META.replace("2.4", "2.1").replace("Keywords: demo,test\n", "").replace("License-Expression: MIT\n", ""))
+    pair("par02", **{"demo/new.py": "x"})
+    pair("par02_near", files=deep, **{"demo/new.txt": "x"})
+    pair("par03", files={**same, "demo/cli.py": "def main(): PASS\n"})
+    pair("par03_near", files={**same, "tests/demo/cli.py": "other\n"})
+    pair("par03_size", files={**same, "demo/cli.py": "\n"})
+    pair("par03_size_near", files=same)
+
+
 contents()
+shapes()
+sdists()
+pairs()
 licenses()
 metadata()
 page()

@@ -40,19 +40,24 @@ fires(const char *path, const char *rule, struct dist_check_opts opts)
 	struct findings f = FINDINGS_EMPTY;
 	struct str found = STR_EMPTY;
 	struct err e = ERR_EMPTY;
-	char *file = mem_strdup(path), *wanted = mem_printf(" %s ", rule), *all;
+	char *file = mem_strdup(path), *sdist = NULL;
+	char *wanted = mem_printf(" %s ", rule), *all;
 	bool has;
 
 	if (fs_is_dir(path)) {
 		cr_assert_eq(fs_list(path, &names, NULL), ERR_OK);
 		free(file);
 		file = fs_join(path, names.items[0]);
-		for (size_t i = 0; i < names.count; i++)
+		for (size_t i = 0; i < names.count; i++) {
+			if (text_ends(names.items[i], ".tar.gz"))
+				sdist = fs_join(path, names.items[i]);
 			if (text_ends(names.items[i], ".whl")) {
 				free(file);
 				file = fs_join(path, names.items[i]);
 			}
+		}
 	}
+	opts.sdist = sdist;
 	cr_assert(fs_exists(file), "%s: no such case", path);
 	opts.normal_version = normal_version;
 	opts.is_requirement = is_requirement;
@@ -64,6 +69,7 @@ fires(const char *path, const char *rule, struct dist_check_opts opts)
 	free(all);
 	free(file);
 	free(wanted);
+	free(sdist);
 	str_fini(&found);
 	findings_fini(&f);
 	strlist_fini(&names);
@@ -205,6 +211,7 @@ static const struct {
 	{ "COD", "judges contents: test_scan.c has the pairs" },
 	{ "LEF04", "judges contents: test_scan.c has the pairs" },
 	{ "LEF05", "judges contents: test_scan.c has the pairs" },
+	{ "PAR04", "an sdist that cannot be read: an_sdist_that_cannot_be_read_is_told, here" },
 	{ "GIT", "needs a repository: test_compare_git.c has a case for each" },
 	{ "REL", "needs the release before: test_compare_release.c" },
 	{ "W201", "needs the configuration: the_root_is_what_the_configuration_says, here" },
@@ -327,6 +334,23 @@ Test(rules, the_root_is_what_the_configuration_says, .fini = leak_gate)
 		cr_expect_not(fires(path, "W009", opts), "row %zu", i);
 		strlist_fini(&toplevel);
 	}
+	free(path);
+	temp_remove(dir);
+}
+
+Test(rules, an_sdist_that_cannot_be_read_is_told, .fini = leak_gate)
+{
+	const struct dist_check_opts opts = { .sdist = "/nonexistent/demo-1.0.tar.gz" };
+	struct findings f = FINDINGS_EMPTY;
+	struct str found = STR_EMPTY;
+	char *dir = temp_dir(), *path = fs_join(dir, "good/demo-1.0-py3-none-any.whl");
+
+	archives_python(dir, MAKE_DISTS, dir);
+	cr_assert_eq(dist_check(path, &opts, &f, NULL), ERR_OK);
+	archives_rules(&f, &found);
+	cr_expect_str_eq(str_text(&found), "PAR04");
+	str_fini(&found);
+	findings_fini(&f);
 	free(path);
 	temp_remove(dir);
 }
