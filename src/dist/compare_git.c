@@ -9,6 +9,7 @@
 #include "slipway/base/sanitise.h"
 
 #define SMALL_MAX ((size_t)1024 * 1024)
+#define ATTRIBUTES_MAX 1000
 
 struct side {
 	const struct compare_table *t;
@@ -19,6 +20,7 @@ struct side {
 	struct str setup_cfg;
 	const uint8_t **want; /* of each member: the id of the file that it differs from */
 	struct strlist roots; /* of a wheel: the folders that its packages come from */
+	bool has_lfs;	      /* some file may be a pointer */
 };
 
 static bool
@@ -76,7 +78,7 @@ compare_lfs(const struct side *s, const struct compare_file *f, size_t at, struc
 {
 	uint8_t sha256[COMPARE_BLOB_MAX] = { 0 };
 
-	if (!compare_tree_lfs(&s->tree, at, sha256))
+	if (!s->has_lfs || !compare_tree_lfs(&s->tree, at, sha256))
 		return false;
 	if (memcmp(sha256, f->sha256, sizeof f->sha256) == 0)
 		set(row, COMPARE_SAME, COMPARE_LFS,
@@ -332,6 +334,26 @@ compare_count(const struct compare_table *t, struct comparison *c)
 	c->size = t->size;
 }
 
+/* To read the blob of every file that differs would take longer than all the rest. */
+static bool
+uses_lfs(const struct side *s)
+{
+	size_t looked_at = 0;
+	bool found = false;
+
+	for (size_t i = 0; i < s->o->count && !found && looked_at < ATTRIBUTES_MAX; i++) {
+		struct str text = STR_EMPTY;
+
+		if (!bytes_is(check_base(bytes_of(s->o->files[i].path)), ".gitattributes"))
+			continue;
+		looked_at++;
+		compare_tree_read(&s->tree, i, SMALL_MAX, &text);
+		found = strstr(str_text(&text), "filter=lfs") != NULL;
+		str_fini(&text);
+	}
+	return found;
+}
+
 static void
 read_project(struct side *s)
 {
@@ -360,6 +382,7 @@ compare_git(const struct compare_table *t, struct archive *a, const struct compa
 	s.want = mem_zalloc(t->count + 1, sizeof s.want[0]);
 	compare_tree_init(&s.tree, opts, t->blob_size);
 	read_project(&s);
+	s.has_lfs = uses_lfs(&s);
 	for (size_t i = 0; i < t->count && rc == ERR_OK; i++) {
 		compare_member(&s, i);
 		if (opts->cancelled != NULL && atomic_load(opts->cancelled))

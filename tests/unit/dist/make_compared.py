@@ -78,7 +78,8 @@ def main():
     pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:%s\nsize %d\n"
     good = pointer % (hashlib.sha256(real).hexdigest(), len(real))
     sdist("lfs", {"good.bin": real, "other.bin": b"another one\n", "pointer.bin": good})
-    tree("lfs", {"good.bin": good, "other.bin": good, "pointer.bin": good})
+    attributes = "*.bin filter=lfs diff=lfs merge=lfs -text\n"
+    tree("lfs", {"good.bin": good, "other.bin": good, "pointer.bin": good, "sub/.gitattributes": attributes})
 
     sdist("links", {"LINK": (0o120000, "README"), "README": "hello\n", "copy": "hello\n", "wrong": "bye\n",
                     "text": "README", "up/copy": "hello\n"})

@@ -163,10 +163,11 @@ static const struct {
 	    "MODIFIED c.py\n"
 	    "MODIFIED d.bin\n"
 	    "MODIFIED e.py (line endings only: git has LF)\n" },
-	{ "lfs", "GIT03 GIT07", "",
+	{ "lfs", "GIT03 GIT05 GIT07", "",
 	    "SAME good.bin (the file that git's LFS pointer names)\n"
 	    "MODIFIED other.bin (not the file that git's LFS pointer names)\n"
-	    "SAME pointer.bin (the LFS pointer itself, not the file it stands for)\n" },
+	    "SAME pointer.bin (the LFS pointer itself, not the file it stands for)\n"
+	    "MISSING sub/.gitattributes\n" },
 	{ "links", "GIT03", "",
 	    "SAME LINK\n"
 	    "SAME README\n"
