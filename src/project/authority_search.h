@@ -17,8 +17,10 @@ struct search {
 	struct authority *out;
 };
 
-/* {DIST} is the name of the distribution, in capitals and with underscores. */
-#define AUTHORITY_ENV_SCM "SETUPTOOLS_SCM_PRETEND_VERSION_FOR_{DIST}"
+/* {DIST} is the name of the distribution in capitals and with underscores, {NAME} the one as
+ * written in capitals: setuptools-scm before version 8 takes that. */
+#define AUTHORITY_ENV_SCM                                                                          \
+	"SETUPTOOLS_SCM_PRETEND_VERSION_FOR_{DIST} SETUPTOOLS_SCM_PRETEND_VERSION_FOR_{NAME}"
 
 void authority_set_unknown(struct search *s, const char *why);
 /* ENV: the variables that tell TOOL the version before the tag exists; NULL: there are none. */

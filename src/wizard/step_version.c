@@ -374,7 +374,10 @@ computing_done(void *arg, bool cancelled)
 			k->places = (struct places)PLACES_EMPTY;
 			k->plan = (struct edit_plan)EDIT_PLAN_EMPTY;
 			plan_make(s->w);
-			step_done(s, "%s → %s", release_main(r)->version, r->version);
+			if (release_main(r)->version[0] == '\0')
+				step_done(s, "%s, the first", r->version);
+			else
+				step_done(s, "%s → %s", release_main(r)->version, r->version);
 		}
 	}
 	computing_free(k);

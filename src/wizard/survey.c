@@ -172,8 +172,16 @@ current_version(const struct survey *s, size_t at)
 				: &p->version);
 }
 
-/* The variables of P's build tool, with the name of the distribution in them as setuptools-scm
- * spells it. */
+static void
+put_capitals(const char *name, bool underscores, struct str *out)
+{
+	for (const char *c = name; *c != '\0'; c++)
+		str_putc(out, underscores && *c == '-'	? '_'
+			      : *c >= 'a' && *c <= 'z' ? (char)(*c - 'a' + 'A')
+						       : *c);
+}
+
+/* The variables of P's build tool, with the name of the distribution in them as it spells that. */
 static char *
 version_env(const struct package *p)
 {
@@ -182,12 +190,11 @@ version_env(const struct package *p)
 
 	if (env == NULL)
 		return NULL;
-	while ((mark = strstr(env, "{DIST}")) != NULL) {
+	while ((mark = strchr(env, '{')) != NULL) {
+		bool normal = text_starts(mark, "{DIST}");
+
 		str_append(&out, env, (size_t)(mark - env));
-		for (const char *c = p->normal; *c != '\0'; c++)
-			str_putc(&out, *c == '-'		? '_'
-				       : *c >= 'a' && *c <= 'z' ? (char)(*c - 'a' + 'A')
-								: *c);
+		put_capitals(normal ? p->normal : p->name, normal, &out);
 		env = mark + strlen("{DIST}");
 	}
 	str_puts(&out, env);

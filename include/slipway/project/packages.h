@@ -29,7 +29,8 @@ struct authority {
 	char *text; /* the version as it stands there; NULL when it was not found */
 	char *why;  /* what is wrong with it, or how it comes about; NULL */
 	size_t at;  /* with AUTHORITY_SPAN: the first byte of TEXT */
-	char *env;  /* variables that tell the build its version, with spaces between; NULL */
+	char *env;  /* variables that tell the build its version, with spaces between; {DIST} and
+		       {NAME} in them are the package's; NULL */
 };
 
 struct package {
