@@ -147,7 +147,8 @@ say_text(const struct sides *s, struct compared_diff *d, struct err *e)
 	if (d->patch.hunk_count == 0 && !d->patch.binary)
 		str_puts(&d->summary, "no line differs");
 	else
-		str_printf(&d->summary, "%zu lines added, %zu removed", d->patch.added,
+		str_printf(&d->summary, "%zu %s added, %zu removed", d->patch.added,
+		    d->patch.added == 1 ? "line" : "lines",
 		    d->patch.deleted);
 	if (d->cut)
 		str_puts(&d->summary, "; only the first 2 MiB were compared");

@@ -47,7 +47,8 @@ static void
 visit(const struct toml_doc *doc, const struct toml_node *node, int *budget)
 {
 	expect_inside(doc, node->span);
-	expect_inside(doc, node->content);
+	if (node->kind != TOML_TABLE && node->kind != TOML_ARRAY)
+		expect_inside(doc, node->content);
 	expect_inside(doc, node->key_span);
 	if (node->kind == TOML_STRING && (*budget)-- > 0)
 		try_edit(doc, node);

@@ -198,9 +198,9 @@ Test(compare, a_real_build_is_explained_and_what_was_put_in_is_not, .fini = leak
 	expect_summary(
 	    &r, COMPARE_GIT, "1 not in git, 1 modified, 4 generated, 2 same");
 	cr_expect_eq(findings_at_least(&r.c->findings, FINDING_WARN), 2);
-	expect_diff(&r, COMPARE_GIT, "demo_pkg/cli.py", "1 lines added, 1 removed",
+	expect_diff(&r, COMPARE_GIT, "demo_pkg/cli.py", "1 line added, 1 removed",
 	    "--- a/x\n+++ b/x\n@@ -1,2 +1,2 @@\n def main():\n-    pass\n+    evil()\n");
-	expect_diff(&r, COMPARE_GIT, "evil.pth", "1 lines added, 0 removed",
+	expect_diff(&r, COMPARE_GIT, "evil.pth", "1 line added, 0 removed",
 	    "--- a/x\n+++ b/x\n@@ -0,0 +1 @@\n+import os\n\\ No newline at end of file\n");
 	rig_end(&r);
 }
@@ -370,10 +370,10 @@ Test(compare, fetches_the_release_before_once_and_keeps_it, .fini = leak_gate)
 		expect_summary(&r, COMPARE_RELEASE, "1 changed, 1 written anew, 2 same");
 		cr_expect_str_eq(
 		    r.c->with[COMPARE_RELEASE].with, "demo_pkg-0.9-py3-none-any.whl");
-		expect_diff(&r, COMPARE_RELEASE, "dist-info/METADATA", "1 lines added, 1 removed",
+		expect_diff(&r, COMPARE_RELEASE, "dist-info/METADATA", "1 line added, 1 removed",
 		    "--- a/x\n+++ b/x\n@@ -1,6 +1,6 @@\n Metadata-Version: 2.1\n Name: demo-pkg\n"
-		    "-Version: 0.9\n+Version: 1.0\n Summary: a test\n"
-		    " Author-email: T <t@example.org>\n License: MIT\n");
+		    "-Version: 0.9\n+Version: 1.0\n Summary: a test of uploads\n"
+		    " Keywords: test\n Author-email: T <t@example.org>\n");
 		/* What is in the cache is not asked for again. */
 		cr_assert_eq(temp_run(r.dir, lose), i);
 	}
