@@ -278,3 +278,92 @@ Test(check, real_builds_are_clean_of_errors, .fini = leak_gate, .timeout = 300)
 	free(out);
 	temp_remove(dir);
 }
+
+/* Builds a small project with MODULE itself, which Debian packages, and no environment; skips the
+ * test visibly where it is not installed. Wheel and sdist must be clean of ERROR, and fit each
+ * other. */
+static void
+expect_backend_clean(const char *module, const char *pyproject, bool old_names)
+{
+	static const char build[] =
+	    "import importlib, os, sys; b = importlib.import_module(sys.argv[1]); "
+	    "os.mkdir('out'); b.build_sdist(os.path.abspath('out')); "
+	    "b.build_wheel(os.path.abspath('out'))";
+	const char *argv[] = { "/usr/bin/python3", "-c", build, module, NULL };
+	const char *probe[] = { "/usr/bin/python3", "-c",
+		"import importlib, sys; importlib.import_module(sys.argv[1])", module, NULL };
+	struct dist_check_opts both = opts;
+	struct strlist names = STRLIST_EMPTY;
+	char *dir = temp_dir(), *out = fs_join(dir, "out"), *sdist;
+
+	if (temp_run(dir, probe) != 0) {
+		free(out);
+		temp_remove(dir);
+		cr_skip_test("%s is not installed", module);
+	}
+	temp_puts(dir, "pyproject.toml", pyproject);
+	temp_puts(dir, "README.md", "# Real\n");
+	temp_puts(dir, "LICENSE", "MIT\n");
+	temp_puts(dir, "real_demo/__init__.py",
+	    "\"\"\"A real one.\"\"\"\n\n\ndef main():\n    print('hi')\n");
+	cr_assert_eq(temp_run(dir, argv), 0);
+	cr_assert_eq(fs_list(out, &names, NULL), ERR_OK);
+	cr_assert_eq(names.count, 2);
+	sdist = fs_join(out, names.items[text_ends(names.items[0], ".tar.gz") ? 0 : 1]);
+	both.sdist = sdist;
+	for (size_t i = 0; i < names.count; i++) {
+		char *path = fs_join(out, names.items[i]);
+		struct findings f = FINDINGS_EMPTY;
+
+		cr_expect_eq(dist_check(path, &both, &f, NULL), ERR_OK);
+		for (size_t j = 0; j < f.count; j++) {
+			const char *id = dist_rule(f.items[j].rule)->id;
+
+			cr_expect(
+			    (f.items[j].severity < FINDING_ERROR && !text_starts(id, "PAR")) ||
+				(old_names && f.items[j].rule == RULE_FILE_NOT_NORMAL),
+			    "%s: %s %s", names.items[i], id, f.items[j].message);
+		}
+		findings_fini(&f);
+		free(path);
+	}
+	strlist_fini(&names);
+	free(sdist);
+	free(out);
+	temp_remove(dir);
+}
+
+#define PROJECT                                                                                    \
+	"[project]\nname = \"real-demo\"\nversion = \"1.2.3\"\ndescription = \"A real one\"\n"     \
+	"readme = \"README.md\"\nrequires-python = \">=3.8\"\nlicense = {text = \"MIT\"}\n"        \
+	"[project.urls]\nHome = \"https://example.org\"\n"                                         \
+	"[project.scripts]\nreal-demo = \"real_demo:main\"\n"
+
+Test(check, what_flit_builds_is_clean_of_errors, .fini = leak_gate)
+{
+	/* Flit before 3.9 does not normalise the names of sdists. */
+	expect_backend_clean("flit_core.buildapi",
+	    "[build-system]\nrequires = [\"flit_core\"]\n"
+	    "build-backend = \"flit_core.buildapi\"\n" PROJECT,
+	    true);
+}
+
+Test(check, what_hatchling_builds_is_clean_of_errors, .fini = leak_gate)
+{
+	expect_backend_clean("hatchling.build",
+	    "[build-system]\nrequires = [\"hatchling\"]\n"
+	    "build-backend = \"hatchling.build\"\n" PROJECT,
+	    false);
+}
+
+Test(check, what_poetry_builds_is_clean_of_errors, .fini = leak_gate)
+{
+	expect_backend_clean("poetry.core.masonry.api",
+	    "[build-system]\nrequires = [\"poetry-core\"]\n"
+	    "build-backend = \"poetry.core.masonry.api\"\n"
+	    "[tool.poetry]\nname = \"real-demo\"\nversion = \"1.2.3\"\n"
+	    "description = \"A real one\"\nauthors = [\"Jane Doe <jane@example.org>\"]\n"
+	    "readme = \"README.md\"\nlicense = \"MIT\"\n"
+	    "[tool.poetry.dependencies]\npython = \"^3.8\"\n",
+	    false);
+}
