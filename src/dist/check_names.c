@@ -150,6 +150,10 @@ check_kind(struct check *c, size_t i, const struct member *m)
 		     m->kind == MEMBER_SYMLINK ? m->name : (struct bytes) { .len = 0 }, m->link))
 		findings_add(
 		    c->f, RULE_LINK_ESCAPES, at, "a link to %.*s", (int)m->link.len, m->link.data);
+	else if (m->kind == MEMBER_HARDLINK &&
+		 archive_find(c->a, m->link.data, m->link.len) == FINDING_NO_MEMBER)
+		findings_add(c->f, RULE_LINK_NOWHERE, at, "a hard link to %.*s, which is not there",
+		    (int)m->link.len, m->link.data);
 }
 
 /* Every folder of the name that is no folder in the archive. Folders shared with BEFORE were looked

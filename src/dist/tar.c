@@ -149,6 +149,8 @@ tell_member(struct walk *w, const struct member *m)
 	if (m->kind == MEMBER_DIR && m->size > 0)
 		findings_add(f, RULE_DATA_IN_DIRECTORY, place, "a directory entry with %llu bytes",
 		    (unsigned long long)m->size);
+	if (w->header.odd_owner)
+		findings_add(f, RULE_TAR_OWNER, place, "the name of its user or group");
 	if ((m->mode & 07000) && m->kind != MEMBER_SYMLINK)
 		findings_add(f, RULE_TAR_MODE, place, "mode %04o", (unsigned)m->mode);
 	if (m->hidden)

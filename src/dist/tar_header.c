@@ -66,6 +66,21 @@ field(struct str *out, const unsigned char *p, size_t len)
 	str_append(out, p, nul != NULL ? (size_t)(nul - p) : len);
 }
 
+/* Up to the NUL of each of the two names of 32 bytes. */
+static bool
+has_odd_owner(const unsigned char *p)
+{
+	for (size_t i = 0; i < 64; i++) {
+		if (p[i] == '\0' && i >= 32)
+			return false;
+		if (p[i] == '\0')
+			i = 31;
+		else if (p[i] < 0x20 || p[i] == 0x7f)
+			return true;
+	}
+	return false;
+}
+
 const char *
 tar_header_parse(const unsigned char block[TAR_BLOCK], struct tar_header *h)
 {
@@ -86,6 +101,7 @@ tar_header_parse(const unsigned char block[TAR_BLOCK], struct tar_header *h)
 		h->format = TAR_USTAR;
 	else
 		h->format = memcmp(block + 257, "ustar ", 6) == 0 ? TAR_GNU : TAR_V7;
+	h->odd_owner = h->format != TAR_V7 && has_odd_owner(block + 265);
 	if (h->format == TAR_USTAR && block[345] != '\0') {
 		field(&h->name, block + 345, 155);
 		str_putc(&h->name, '/');

@@ -19,6 +19,7 @@ struct tar_header {
 	uint32_t mode;
 	char type;
 	enum tar_format format;
+	bool odd_owner; /* control characters in the name of user or group */
 	bool extended; /* old GNU sparse: more blocks of the map follow */
 };
 

@@ -16,10 +16,10 @@ def save(name, data):
         f.write(data)
 
 
-def deflated_zeros(mib):
-    """MIB mebibytes of zeros in raw deflate, without compressing them all."""
+def deflated(mib, line=b"\0"):
+    """MIB mebibytes of a repeated LINE in raw deflate, without compressing them all."""
     co = zlib.compressobj(9, zlib.DEFLATED, -15)
-    block = co.compress(bytes(1 << 20)) + co.flush(zlib.Z_FULL_FLUSH)
+    block = co.compress(line * ((1 << 20) // len(line))) + co.flush(zlib.Z_FULL_FLUSH)
     return block * mib + zlib.compressobj(9, zlib.DEFLATED, -15).flush()
 
 
@@ -49,7 +49,9 @@ class Entry:
         out = struct.pack("<IHHHHHIIIHH", 0x04034B50, 20, self.get("flags", 0), self.get("local_method", self.method),
                           0, 33, *fields, len(name), len(extra)) + name + extra + self.packed
         if streamed:
-            out += struct.pack("<IIII", 0x08074B50, self.crc, len(self.packed), len(self.data))
+            wide, signed = self.get("wide", False), self.get("signed", True)
+            out += (struct.pack("<I", 0x08074B50) if signed else b"") + struct.pack(
+                "<IQQ" if wide else "<III", self.crc, len(self.packed), len(self.data))
         return out
 
     def central(self, offset):
@@ -154,7 +156,7 @@ def zips():
     save("lies_small.whl", zipped([Entry(b"a", b"x" * 5000000, size=10)]))
     save("lies_large.whl", zipped([Entry(b"a", b"x" * 10, size=5000)]))
     save("bad_deflate.whl", zipped([Entry(b"a", b"x" * 50, packed=b"\xff\xff\xff")]))
-    save("bomb.whl", zipped([Entry(b"a", bytes(70 << 20), packed=deflated_zeros(70))]))
+    save("bomb.whl", zipped([Entry(b"a", bytes(70 << 20), packed=deflated(70))]))
     save("link.whl", zipped([Entry(b"l", b"../../etc/passwd", mode=0o120777)]))
     save("device.whl", zipped([Entry(b"dev", b"", mode=0o060600)]))
     save("names.whl", zipped([Entry(b"esc\x1b[2J", b""), Entry(b"nul\0x", b""), Entry(b"\xff.py", b""),
@@ -170,7 +172,50 @@ def zips():
     save("polyglot.whl", zipped([a], prefix=t.getvalue()))
 
 
-def header(name=b"d-1/f", size=0, type=b"0", mode=0o644, link=b"", raw_size=None, checksum=None, magic=b"ustar\x0000"):
+def hostile():
+    """Those of the hostile inputs that no test of the framing needs."""
+    a = Entry(b"a.txt", b"hello")
+    save("dup_local.whl", zipped([a], hidden=[Entry(b"a.txt", b"other")]))
+    save("composed.whl", zipped([Entry("\u00fcber.py".encode(), b""), Entry("u\u0308ber.py".encode(), b"")]))
+    save("methods.whl", zipped([Entry(b"%d" % m, b"x", method=m) for m in (12, 14, 93, 99, 200)]))
+    for wide in False, True:
+        for signed in False, True:
+            save("streamed_%d%d.whl" % (wide, signed), zipped(
+                [Entry(b"a", b"x" * 9, flags=8, wide=wide, signed=signed), Entry(b"b", b"y", flags=8, wide=wide, signed=signed)]))
+    info = b"demo-1.0.dist-info/"
+    good = {b"METADATA": b"Metadata-Version: 2.1\nName: demo\nVersion: 1.0\n\n",
+            b"WHEEL": b"Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
+            b"RECORD": b"demo.py,sha256=AAAA,1\n"}
+
+    def wheel(folder, *more, **changed):
+        os.mkdir(os.path.join(OUT, folder))
+        members = {**good, **{k.encode(): v for k, v in changed.items()}}
+        save(folder + "/demo-1.0-py3-none-any.whl",
+             zipped([Entry(b"demo.py", b"x")] + list(more) +
+                    [Entry(info + k, v) for k, v in members.items() if info + k not in [e.name for e in more]]))
+
+    wheel("record", RECORD=b'gone.py,sha256=AAAA,1\ndemo.py,sha256=AAAA,1\ndemo.py,md5=AAAA,-1\n'
+          b'"a\nb""c",sha256=AAAA,1e9\n../up,sha256=AAAA,1\none,two\n"open,,\n')
+    row = b"a" * 31 + b"\n"
+    wheel("record_huge", Entry(info + b"RECORD", row * (50 << 15), packed=deflated(50, row)))
+    wheel("two_infos", Entry(b"other-2.dist-info/METADATA", b"x"))
+    wheel("metadata", METADATA=b"Metadata-Version: 2.1\r\nName: demo\r\nName: other\rVersion: 1.0\n"
+          b"Summary: \xff\0\x1b[2J\nKeywords: " + b"k" * (10 << 20) + b"\n\nbody\n")
+    inner = zipped([Entry(b"deep.txt", b"hello")])
+    tar = io.BytesIO()
+    with tarfile.open(fileobj=tar, mode="w:gz") as t:
+        member = tarfile.TarInfo("inner.zip")
+        member.size = len(inner)
+        t.addfile(member, io.BytesIO(inner))
+    wheel("nested", Entry(b"demo/data.tar.gz", tar.getvalue()), Entry(b"demo/data.zip", inner))
+    wheel("contents", Entry(b"demo/esc.txt", b"\x1b[2J\x1b]52;c;aGk=\x07\x1bPq#0~\x1b\\ \xc2\x9b31m\r\n\ttab\n"),
+          Entry(b"demo/line.txt", b"\x1b[31mx" * 200000),
+          Entry(b"demo/utf16.txt", "\x1b[2J \u202e hello\n".encode("utf-16")),
+          Entry(b"demo/invalid.txt", b"a\xff\xfe\xc0\x80 b\n"),
+          Entry(b"demo/wide.txt", "\u4f60\u597d e\u0301 \u200b\U0001f469\u200d\U0001f4bb\n".encode()))
+
+
+def header(name=b"d-1/f", size=0, type=b"0", mode=0o644, link=b"", raw_size=None, checksum=None, magic=b"ustar\x0000", owner=b""):
     h = bytearray(512)
     h[:len(name)] = name
     h[100:107] = b"%07o" % mode
@@ -180,6 +225,7 @@ def header(name=b"d-1/f", size=0, type=b"0", mode=0o644, link=b"", raw_size=None
     h[156:157] = type
     h[157:157 + len(link)] = link
     h[257:265] = magic
+    h[265:265 + len(owner)] = owner
     h[148:156] = b" " * 8
     h[148:155] = b"%06o\0" % (sum(h) if checksum is None else checksum)
     return bytes(h)
@@ -216,7 +262,7 @@ def gz_bomb(mib):
     """A tar with one member of MIB mebibytes of zeros; its trailer is never reached."""
     co = zlib.compressobj(9, zlib.DEFLATED, -15)
     head = co.compress(header(b"d-1/zeros", size=mib << 20)) + co.flush(zlib.Z_FULL_FLUSH)
-    return b"\x1f\x8b\x08" + bytes(7) + head + deflated_zeros(mib) + bytes(8)
+    return b"\x1f\x8b\x08" + bytes(7) + head + deflated(mib) + bytes(8)
 
 
 def tars():
@@ -266,6 +312,11 @@ def tars():
     save("device.tar.gz", gz(one + item(b"d-1/dev", type=b"3") + item(b"d-1/fifo", type=b"6") + END))
     save("unknown_type.tar.gz", gz(one + item(b"d-1/odd", b"data", type=b"Z") + two + END))
     save("setuid.tar.gz", gz(item(b"d-1/su", b"x", mode=0o6755) + END))
+    save("owner.tar.gz", gz(item(b"d-1/f", b"x", owner=b"me\x1b[31m") + END))
+    save("link_loop.tar.gz", gz(item(b"d-1/s2", type=b"2", link=b".") + item(b"d-1/s2/evil", b"x") + END))
+    save("link_nowhere.tar.gz", gz(item(b"d-1/h", type=b"1", link=b"d-1/gone") + END))
+    save("levels.tar.gz", gz(pax(path=b"d/" * 5000 + b"f") + item(b"d", b"x") + END))
+    save("nested_gz.tar.gz", gz(gz(one + END) + b"\0" * 512))
     save("links.tar.gz", gz(item(b"d-1/s", type=b"2", link=b"../../etc") + item(b"d-1/s/evil", b"x") +
                             item(b"d-1/h", type=b"1", link=b"/etc/passwd") +
                             item(b"d-1/ok", type=b"2", link=b"sub/../one") + END))
@@ -279,4 +330,5 @@ def tars():
 
 
 zips()
+hostile()
 tars()

@@ -1,0 +1,211 @@
+/* The hostile inputs, by the numbers they have in our list of them, each with what must be told. */
+#include <criterion/criterion.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "archives.h"
+#include "leak_gate.h"
+#include "slipway/base/strlist.h"
+#include "slipway/dist/check.h"
+#include "slipway/dist/preview.h"
+#include "slipway/os/fs.h"
+#include "temp.h"
+
+#define INPUTS 54
+
+struct row {
+	int number;
+	const char *file;
+	const char *rules; /* each must be among those found */
+};
+
+static const struct row rows[] = {
+	{ 1, "bomb.whl", "FIL06 LIM01" },
+	{ 2, "lies_small.whl", "DAT02" },
+	{ 3, "overlap.whl", "ZIP14" },
+	{ 4, "duplicate.whl", "NAM07" },
+	{ 4, "dup_local.whl", "ZIP09" },
+	{ 5, "names_differ.whl", "ZIP11" },
+	{ 6, "sizes_differ.whl", "ZIP12" },
+	{ 6, "crcs_differ.whl", "ZIP12" },
+	{ 6, "methods_differ.whl", "ZIP13" },
+	{ 7, "hidden.whl", "ZIP09" },
+	{ 8, "no_local_far.whl", "ZIP10" },
+	{ 9, "bad_crc.whl", "DAT01" },
+	{ 10, "names.whl", "NAM03 NAM04" },
+	{ 11, "link.whl", "NAM10" },
+	{ 12, "device.whl", "NAM13" },
+	{ 12, "device.tar.gz", "TAR10" },
+	{ 13, "directory_data.whl", "DAT03" },
+	{ 13, "directory_data.tar.gz", "DAT03" },
+	{ 14, "names.whl", "NAM09" },
+	{ 15, "names.whl", "NAM08" },
+	{ 15, "composed.whl", "NAM14" },
+	{ 16, "names.whl", "NAM01" },
+	{ 17, "names.whl", "NAM05" },
+	{ 18, "names.whl", "NAM01" },
+	{ 19, "names.whl", "NAM02" },
+	{ 20, "names.whl", "NAM06" },
+	{ 20, "long_name.whl", "LIM01 NAM06" },
+	{ 20, "gnu_long.tar.gz", "LIM01" },
+	{ 20, "levels.tar.gz", "LIM01 NAM06" },
+	{ 21, "unicode_differs.whl", "ZIP11" },
+	{ 21, "unicode_local.whl", "ZIP11" },
+	{ 22, "end64_alone.whl", "ZIP04" },
+	{ 22, "end64_locator.whl", "ZIP04" },
+	{ 22, "end64_length.whl", "ZIP04" },
+	{ 22, "extra64_short.whl", "ZIP04" },
+	{ 22, "extra64_huge.whl", "ZIP04" },
+	{ 23, "truncated.whl", "ZIP01" },
+	{ 23, "truncated_middle.whl", "ZIP01" },
+	{ 24, "methods.whl", "ZIP15 LIM01" },
+	{ 25, "encrypted.whl", "ZIP16 LIM01" },
+	{ 26, "prefix.whl", "ZIP06" },
+	{ 26, "trailing.whl", "ZIP08" },
+	{ 27, "comment.whl", "ZIP19" },
+	{ 28, "two_ends.whl", "ZIP03" },
+	{ 29, "streamed.whl", "ZIP17" },
+	{ 29, "streamed_00.whl", "ZIP17" },
+	{ 29, "streamed_01.whl", "ZIP17" },
+	{ 29, "streamed_10.whl", "ZIP17" },
+	{ 29, "streamed_11.whl", "ZIP17" },
+	{ 30, "polyglot.whl", "FIL05 ZIP06" },
+	{ 31, "record/demo-1.0-py3-none-any.whl", "REC02 REC03 REC04 REC05 REC07 REC08 REC10" },
+	{ 31, "record_huge/demo-1.0-py3-none-any.whl", "LIM01" },
+	{ 32, "two_infos/demo-1.0-py3-none-any.whl", "WHL05" },
+	{ 33, "metadata/demo-1.0-py3-none-any.whl", "MET02 MET03 MET06" },
+	{ 34, "extra_member.tar.gz", "GZP04" },
+	{ 35, "split.tar.gz", "GZP05" },
+	{ 36, "trailing.tar.gz", "GZP03" },
+	{ 36, "bad_crc.tar.gz", "GZP02" },
+	{ 36, "bad_isize.tar.gz", "GZP02" },
+	{ 37, "truncated_gz.tar.gz", "GZP01" },
+	{ 38, "gz_name.tar.gz", "GZP06" },
+	{ 38, "nested_gz.tar.gz", "TAR01" },
+	{ 38, "bomb.tar.gz", "LIM01" },
+	{ 39, "after_end.tar.gz", "TAR04" },
+	{ 39, "after_end_junk.tar.gz", "TAR04" },
+	{ 40, "no_end.tar.gz", "TAR03" },
+	{ 41, "checksum.tar.gz", "TAR01" },
+	{ 41, "negative.tar.gz", "TAR01" },
+	{ 41, "negative_pax.tar.gz", "TAR05" },
+	{ 41, "huge.tar.gz", "TAR01" },
+	{ 42, "pax_path.tar.gz", "TAR07" },
+	{ 43, "pax_global.tar.gz", "TAR06" },
+	{ 44, "pax_size.tar.gz", "TAR08" },
+	{ 45, "pax_long.tar.gz", "LIM01" },
+	{ 46, "pax_nul.tar.gz", "TAR05" },
+	{ 47, "sparse.tar.gz", "TAR09" },
+	{ 47, "gnu_sparse.tar.gz", "TAR09" },
+	{ 48, "links.tar.gz", "NAM11 NAM12" },
+	{ 48, "link_loop.tar.gz", "NAM12" },
+	{ 48, "link_nowhere.tar.gz", "NAM15" },
+	{ 49, "setuid.tar.gz", "TAR11" },
+	{ 49, "owner.tar.gz", "TAR12" },
+	{ 50, "duplicate.tar.gz", "NAM07" },
+	{ 51, "many.whl", "LIM01" },
+	{ 52, "not_a_zip.whl", "ZIP01" },
+	{ 53, "contents/demo-1.0-py3-none-any.whl", "REC04" },
+	{ 54, "nested/demo-1.0-py3-none-any.whl", "BIN03" },
+};
+
+static void
+expect_row(const char *dir, const struct row *row)
+{
+	struct archive_limits few = archive_default_limits;
+	struct dist_check_opts opts = { .limits = &few };
+	struct findings f = FINDINGS_EMPTY;
+	struct str found = STR_EMPTY;
+	struct err e = ERR_EMPTY;
+	char *path = fs_join(dir, row->file);
+
+	/* A million entries would do the same, and take their time to make. */
+	if (row->number == 51)
+		few.entries = 1000;
+	cr_assert_eq(dist_check(path, &opts, &f, &e), ERR_OK, "%s: %s", row->file, e.message);
+	archives_rules(&f, &found);
+	for (const char *id = row->rules; *id != '\0';) {
+		size_t len = strcspn(id, " ");
+		char one[8] = "";
+
+		memcpy(one, id, len);
+		cr_expect_not_null(strstr(str_text(&found), one), "%d %s: no %s in %s", row->number,
+		    row->file, one, str_text(&found));
+		id += len + (id[len] == ' ');
+	}
+	for (size_t i = 0; i < f.count; i++)
+		cr_expect(strpbrk(f.items[i].message, "\x1b\n\r\t") == NULL &&
+			      (f.items[i].member == NULL ||
+				  strpbrk(f.items[i].member, "\x1b\n\r\t") == NULL),
+		    "%s", row->file);
+	str_fini(&found);
+	findings_fini(&f);
+	free(path);
+}
+
+Test(hostile, each_input_has_its_answer, .fini = leak_gate)
+{
+	char *dir = archives_make();
+	bool seen[INPUTS + 1] = { false };
+
+	for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+		seen[rows[i].number] = true;
+		expect_row(dir, &rows[i]);
+	}
+	for (int i = 1; i <= INPUTS; i++)
+		cr_expect(seen[i], "input %d has no row", i);
+	temp_remove(dir);
+}
+
+/* 52: what is no regular file, or empty, is refused before it is read. */
+Test(hostile, what_is_no_archive_is_an_error, .fini = leak_gate)
+{
+	static const char *const names[] = { "empty.whl", "fifo.whl", "/dev/zero", "folder.whl" };
+	char *dir = temp_dir(), *fifo = fs_join(dir, "fifo.whl");
+
+	temp_puts(dir, "empty.whl", "");
+	temp_puts(dir, "folder.whl/x", "");
+	cr_assert_eq(mkfifo(fifo, 0600), 0);
+	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+		struct findings f = FINDINGS_EMPTY;
+		char *path = names[i][0] == '/' ? fs_join("/", names[i] + 1)
+						: fs_join(dir, names[i]);
+		enum err_code rc = dist_check(path, NULL, &f, NULL);
+
+		cr_expect(
+		    rc == ERR_INVALID || rc == ERR_UNSUPPORTED, "%s: %s", path, err_code_name(rc));
+		cr_expect_eq(f.count, 0);
+		free(path);
+	}
+	free(fifo);
+	temp_remove(dir);
+}
+
+/* 53: whatever is in a member, a preview of it is printable. */
+Test(hostile, contents_never_reach_a_terminal, .fini = leak_gate)
+{
+	char *dir = archives_make();
+	struct archive *a = archives_open(dir, "contents/demo-1.0-py3-none-any.whl", NULL);
+
+	for (size_t i = 0; i < archive_count(a); i++)
+		for (int mode = PREVIEW_AUTO; mode <= PREVIEW_HEX; mode++) {
+			struct preview p = PREVIEW_EMPTY;
+			struct str row = STR_EMPTY;
+
+			cr_assert_eq(
+			    preview_load(a, i, (enum preview_mode)mode, 0, &p, NULL), ERR_OK);
+			for (size_t r = 0; preview_row(&p, r, &row, NULL); r++) {
+				for (size_t j = 0; j < row.len; j++)
+					cr_assert((unsigned char)row.data[j] >= 0x20 &&
+						  row.data[j] != 0x7f);
+				cr_assert_null(strstr(str_text(&row), "\xc2\x9b"));
+				cr_assert_null(strstr(str_text(&row), "\xe2\x80\xae"));
+				str_clear(&row);
+			}
+			str_fini(&row);
+			preview_fini(&p);
+		}
+	archive_close(a);
+	temp_remove(dir);
+}
