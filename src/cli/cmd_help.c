@@ -60,6 +60,9 @@ static const struct {
 	    NULL },
 	[STEP_VERSION] = { "which packages, which version", "computes every edit", NULL },
 	[STEP_EDITS] = { "accept the diff; mirrors can be left out one by one", NULL, NULL },
+	[STEP_NOTES] = { "curate the draft: tick, order, reword, regroup, or write it in $EDITOR",
+	    "drafts from the commits; the text goes into the changelog, the tag and the report",
+	    NULL },
 	[STEP_COMMIT] = { NULL,
 	    "makes the release commit in a linked worktree, with your hooks and signing",
 	    "removing the worktree" },
@@ -228,7 +231,10 @@ help_plan(struct str *out)
 	    "  choices[]                      kind version explanation suggested advanced\n"
 	    "  suggestion                     of the commits of the selected packages\n"
 	    "  places[]                       file line place role old new included note\n"
-	    "  edits[]                        file diff\n"
+	    "  edits[]                        file diff; the changelogs as well\n"
+	    "  notes[]                        packages[] changelog left-alone text entries[]\n"
+	    "    left-alone                   why the changelog stays as it is\n"
+	    "    entries[]                    category text commit taken why-not\n"
 	    "  effects[]                      effect step does undo reversible status\n"
 	    "  files[]                        name size sha256 listed-on[]\n"
 	    "  report                         path of the report; null in a plan\n"

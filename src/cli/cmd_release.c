@@ -144,6 +144,7 @@ run_release(const struct options *o, enum wizard_mode mode)
 		.accept_findings = o->accept_findings,
 		.dry_run = o->dry_run,
 		.take_presets = o->yes,
+		.no_notes = o->no_notes,
 	};
 	struct loop *l = NULL;
 	struct err e = ERR_EMPTY;

@@ -46,7 +46,8 @@ static const struct file first_files[] = {
 	    "# rethink-llmhub-runtime\n\nStreams tokens from any provider. It is installed by "
 	    "rethink-llmhub and has no command line of its own.\n" },
 	{ "packages/runtime/CHANGELOG.md",
-	    "# Changelog\n\n## [1.0.3] - 2026-02-20\n\n### Fixed\n\n- Time-outs.\n" },
+	    "# Changelog\n\n## [Unreleased]\n\n## [1.0.3] - 2026-02-20\n\n"
+	    "### Fixed\n\n- Time-outs\n" },
 	{ "packages/runtime/src/llmhub_runtime/__init__.py",
 	    "\"\"\"What rethink-llmhub runs on.\"\"\"\n"
 	    "\n"
@@ -93,7 +94,8 @@ static const struct file first_files[] = {
 	    "# rethink-llmhub\n\nOne command line for many models. Say llmhub and what you want "
 	    "to know; llmhub --help tells the rest.\n" },
 	{ "packages/cli/CHANGELOG.md",
-	    "# Changelog\n\n## [1.0.3] - 2026-02-20\n\n### Fixed\n\n- Exit status.\n" },
+	    "# Changelog\n\n## [Unreleased]\n\n### Changed\n\n- A prompt may have several words\n\n"
+	    "## [1.0.3] - 2026-02-20\n\n### Fixed\n\n- Exit status\n" },
 	{ "packages/cli/src/llmhub/__init__.py",
 	    "\"\"\"One command line for many models.\"\"\"\n" },
 	{ "packages/cli/src/llmhub/cli.py",

@@ -239,6 +239,8 @@ put_subject(const struct front_plain *f, const struct question *q)
 		return;
 	if (q->id == ASK_EDITS)
 		release_edits_text(f->w, f->opts.colour, &text);
+	else if (q->id == ASK_NOTES)
+		release_notes_text(f->w, &text);
 	else if (q->id == ASK_CONFIRM)
 		release_effects_text(f->w, &text);
 	put(f, str_text(&text));

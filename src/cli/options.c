@@ -24,6 +24,7 @@ enum {
 	OPT_TEST_INDEX,
 	OPT_LEAVE_OUT,
 	OPT_EDIT_ALSO,
+	OPT_NO_NOTES,
 	OPT_THEME,
 	OPT_PLAIN,
 	OPT_JSON,
@@ -63,6 +64,7 @@ static const struct {
 	    "do not edit it: FILE, FILE:LINE or FILE:PLACE (may be given again)" },
 	{ "edit-also", "PLACE", OPT_EDIT_ALSO, RELEASE,
 	    "edit a place that would be left alone (may be given again)" },
+	{ "no-notes", NULL, OPT_NO_NOTES, RELEASE, "no notes: the changelog stays as it is" },
 	{ "index", "NAME|URL", OPT_INDEX, "upload smoke inspect",
 	    "the index to upload to, install from or compare with" },
 	{ "simple", "URL", OPT_SIMPLE, "upload smoke inspect",
@@ -149,6 +151,9 @@ set_option(struct options *o, int code, const char *value, struct err *e)
 		return ERR_OK;
 	case OPT_YES:
 		o->yes = true;
+		return ERR_OK;
+	case OPT_NO_NOTES:
+		o->no_notes = true;
 		return ERR_OK;
 	case OPT_PLAIN:
 		o->plain = true;

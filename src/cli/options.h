@@ -20,7 +20,7 @@ struct options {
 	char *config, *confirm, *accept_findings, *test_index, *theme, *dir, *index, *simple,
 	    *against, *rev;
 	char *fail_on, *acknowledge, *reason; /* of check; FAIL_ON is error, warn or info */
-	bool dry_run, yes, plain, json, sarif, strict, verbose, help, version;
+	bool dry_run, yes, no_notes, plain, json, sarif, strict, verbose, help, version;
 	uint16_t port;
 	enum when colour;
 };

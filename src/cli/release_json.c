@@ -6,6 +6,7 @@
 #include "slipway/base/json.h"
 #include "slipway/base/sanitise.h"
 #include "slipway/project/edit.h"
+#include "slipway/project/notes.h"
 #include "slipway/project/places.h"
 #include "slipway/repo/diff.h"
 #include "slipway/wizard/wizard.h"
@@ -193,6 +194,43 @@ add_edits(const struct release *r, struct json *out)
 }
 
 static void
+add_entries(const struct notes *n, struct json *out)
+{
+	struct json *list = json_set_array(out, "entries");
+
+	for (size_t i = 0; i < n->count; i++) {
+		const struct note *k = &n->items[i];
+		struct json *o = json_add_object(list);
+
+		json_set_text(o, "category", n->groups.items[k->group]);
+		json_set_text(o, "text", k->text);
+		json_set_text(o, "commit", k->source);
+		json_set_bool(o, "taken", k->taken);
+		json_set_text(o, "why-not", k->why);
+	}
+}
+
+static void
+add_notes(const struct release *r, struct json *out)
+{
+	struct json *list = json_set_array(out, "notes");
+
+	for (size_t i = 0; i < r->note_count; i++) {
+		const struct release_notes *n = &r->notes[i];
+		struct json *o = json_add_object(list), *names = json_set_array(o, "packages");
+
+		for (size_t k = 0; k < r->package_count; k++)
+			if (strlist_has(&n->packages, r->packages[k].normal))
+				json_add_text(names, r->packages[k].name);
+		json_set_text(o, "changelog", n->path);
+		json_set_text(o, "left-alone", n->why);
+		json_set_text(o, "text", n->text);
+		if (n->draft != NULL)
+			add_entries(n->draft, o);
+	}
+}
+
+static void
 add_plan(const struct release *r, struct json *out)
 {
 	struct json *list = json_set_array(out, "effects");
@@ -252,6 +290,7 @@ release_json(const struct wizard *w, const struct err *e, struct str *out)
 	add_commits(r, j);
 	add_choices(r, j);
 	add_edits(r, j);
+	add_notes(r, j);
 	add_plan(r, j);
 	add_files(r, j);
 	json_set_text(j, "report", r->report_path);
@@ -309,6 +348,36 @@ release_edits_text(const struct wizard *w, bool colour, struct str *out)
 			sanitise(r->places->items[i].note, strlen(r->places->items[i].note), out);
 			str_putc(out, '\n');
 		}
+}
+
+void
+release_notes_text(const struct wizard *w, struct str *out)
+{
+	const struct release *r = wizard_release(w);
+
+	for (size_t i = 0; i < r->note_count; i++) {
+		const struct release_notes *n = &r->notes[i];
+		struct bytes text = bytes_of(n->text != NULL ? n->text : ""), line;
+
+		str_printf(out, "  %s%s%s%s%s\n", n->title, n->path != NULL ? ": " : "",
+		    n->path != NULL ? n->path : "", n->why != NULL ? "; " : "",
+		    n->why != NULL ? n->why : "");
+		if (text.len == 0)
+			str_puts(out, "    (nothing to tell)\n");
+		while (bytes_line(&text, &line))
+			str_printf(out, "%s%.*s\n", line.len > 0 ? "    " : "", (int)line.len,
+			    line.data);
+		for (size_t k = 0; n->draft != NULL && k < n->draft->count; k++)
+			if (!n->draft->items[k].taken)
+				str_printf(out, "  left out: %s %s (%s)\n",
+				    n->draft->items[k].source != NULL ? n->draft->items[k].source
+								       : "",
+				    n->draft->items[k].subject != NULL
+					? n->draft->items[k].subject
+					: n->draft->items[k].text,
+				    n->draft->items[k].why != NULL ? n->draft->items[k].why
+								    : "by you");
+	}
 }
 
 void
@@ -406,6 +475,10 @@ release_plan_text(const struct wizard *w, bool colour, struct str *out)
 	put_ignored(r, out);
 	str_puts(out, "\nEdits\n");
 	release_edits_text(w, colour, out);
+	if (r->note_count > 0) {
+		str_puts(out, "\nNotes\n");
+		release_notes_text(w, out);
+	}
 	str_puts(out, "\nEffects, in order\n");
 	release_effects_text(w, out);
 }

@@ -13,7 +13,8 @@ struct wizard;
 /* E: how it ended, NULL when well. Appends one object and a newline. */
 void release_json(const struct wizard *w, const struct err *e, struct str *out);
 void release_plan_text(const struct wizard *w, bool colour, struct str *out);
-/* The two parts of it that the plain front shows before it asks. */
+/* The parts of it that the plain front shows before it asks; the notes with what was left out. */
+void release_notes_text(const struct wizard *w, struct str *out);
 void release_edits_text(const struct wizard *w, bool colour, struct str *out);
 void release_effects_text(const struct wizard *w, struct str *out);
 void release_status_text(const struct wizard *w, struct str *out);

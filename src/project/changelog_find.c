@@ -53,6 +53,12 @@ look_in(const char *root, const char *dir)
 	return found;
 }
 
+enum err_code
+changelog_read(const char *root, const char *path, struct str *out, struct err *e)
+{
+	return source_read(root, path, out, e);
+}
+
 char *
 changelog_find(const char *root, const char *dir, bool shared)
 {

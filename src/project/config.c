@@ -114,6 +114,7 @@ package_fini(struct config_package *p)
 	free(p->name);
 	free(p->path);
 	free(p->tag);
+	free(p->changelog);
 	list_fini(&p->token_env);
 	list_fini(&p->version_files);
 	list_fini(&p->smoke);
@@ -141,11 +142,15 @@ config_fini(struct config *c)
 	free(r->test_index);
 	free(r->index);
 	free(r->python);
+	free(r->changelog);
+	free(r->notes_command);
+	free(r->notes_file);
 	list_fini(&r->checks);
 	list_fini(&r->carry);
 	list_fini(&r->leave_out);
 	list_fini(&r->edit_also);
 	list_fini(&r->build);
+	list_fini(&r->categories);
 	list_fini(&c->check.ignore);
 	list_fini(&c->check.toplevel);
 	for (size_t i = 0; i < c->package_count; i++)

@@ -90,6 +90,27 @@ edit_plan_add(struct edit_plan *plan, const char *path, struct bytes before, str
 	str_append(&f->after, after.data, after.len);
 }
 
+static void
+file_fini(struct edit_file *f)
+{
+	free(f->path);
+	str_fini(&f->before);
+	str_fini(&f->after);
+}
+
+void
+edit_plan_drop(struct edit_plan *plan, const char *path)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < plan->count; i++)
+		if (strcmp(plan->items[i].path, path) == 0)
+			file_fini(&plan->items[i]);
+		else
+			plan->items[kept++] = plan->items[i];
+	plan->count = kept;
+}
+
 enum err_code
 edit_plan_make(const struct places *places, struct edit_plan *out, struct err *e)
 {
@@ -129,11 +150,8 @@ out:
 void
 edit_plan_fini(struct edit_plan *plan)
 {
-	for (size_t i = 0; i < plan->count; i++) {
-		free(plan->items[i].path);
-		str_fini(&plan->items[i].before);
-		str_fini(&plan->items[i].after);
-	}
+	for (size_t i = 0; i < plan->count; i++)
+		file_fini(&plan->items[i]);
 	free(plan->items);
 	*plan = (struct edit_plan)EDIT_PLAN_EMPTY;
 }

@@ -93,6 +93,8 @@ ask_form(const struct ask *a)
 		return ASK_FORM_NONE;
 	switch (q->kind) {
 	case QUESTION_CHOICE:
+		if (q->keyed && !a->failed)
+			return ASK_FORM_SIMPLE;
 		if (a->failed || q->preset == NULL || q->option_count > 2)
 			return ASK_FORM_LIST;
 		return q->option_count == 1 || strcmp(q->options[1].id, "leave") == 0

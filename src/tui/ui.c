@@ -18,6 +18,7 @@ const struct page_ops *const step_pages[STEP_COUNT] = {
 	[STEP_PREFLIGHT] = &page_preflight,
 	[STEP_VERSION] = &page_version,
 	[STEP_EDITS] = &page_edits,
+	[STEP_NOTES] = &page_notes,
 	[STEP_COMMIT] = &page_commit,
 	[STEP_CHECKS] = &page_checks,
 	[STEP_BUILD] = &page_build,

@@ -89,9 +89,9 @@ const char *scroll_off(const struct scroll *s);
 
 /* Pages of the steps by enum step_id, and others. */
 extern const struct page_ops *const step_pages[];
-extern const struct page_ops page_preflight, page_version, page_edits, page_commit, page_checks,
-    page_build, page_verify, page_review, page_rehearse, page_smoke, page_confirm, page_publish,
-    page_live, page_summary;
+extern const struct page_ops page_preflight, page_version, page_edits, page_notes, page_commit,
+    page_checks, page_build, page_verify, page_review, page_rehearse, page_smoke, page_confirm,
+    page_publish, page_live, page_summary;
 extern const struct page_ops page_resume, page_commands;
 
 #endif

@@ -4,6 +4,7 @@
 
 #include "effect.h"
 #include "git_task.h"
+#include "release_notes.h"
 #include "slipway/base/mem.h"
 #include "slipway/repo/repo.h"
 
@@ -191,8 +192,14 @@ static void
 tag_apply(struct effect_call *c)
 {
 	const struct git_place at = git_place_of(c->w, NULL);
-	char *message = mem_printf(
-	    "Release version %s\n", c->w->rel.packages[c->fx->item].version_new);
+	struct str notes = STR_EMPTY;
+	char *message;
+
+	release_notes_of_tag(c->w, tag_of(c->w, c->fx), &notes);
+	message = mem_printf("Release version %s\n%s%s",
+	    c->w->rel.packages[c->fx->item].version_new, notes.len > 0 ? "\n" : "",
+	    str_text(&notes));
+	str_fini(&notes);
 
 	run_git(c,
 	    git_cmd_tag(

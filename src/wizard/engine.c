@@ -11,6 +11,7 @@
 #include "indexes.h"
 #include "journal.h"
 #include "policy.h"
+#include "release_notes.h"
 #include "slipway/base/log.h"
 #include "slipway/base/mem.h"
 #include "slipway/base/sanitise.h"
@@ -30,6 +31,7 @@ static const struct step_ops *const step_table[] = {
 	[STEP_PREFLIGHT] = &step_preflight,
 	[STEP_VERSION] = &step_version,
 	[STEP_EDITS] = &step_edits,
+	[STEP_NOTES] = &step_notes,
 	[STEP_COMMIT] = &step_commit,
 	[STEP_CHECKS] = &step_checks,
 	[STEP_BUILD] = &step_build,
@@ -70,6 +72,7 @@ wizard_new(struct loop *l, const struct wizard_opts *opts, const struct front_op
 	w->dry_run = w->rel.dry_run = opts->dry_run;
 	w->unattended = opts->unattended;
 	w->take_presets = opts->take_presets;
+	w->no_notes = opts->no_notes;
 	for (size_t i = 0; i < STEP_COUNT; i++)
 		w->steps[i] = (struct step_run) { .w = w, .ops = step_table[i] };
 	rc = worker_new(l, &w->worker, e);
@@ -116,6 +119,7 @@ wizard_free(struct wizard *w)
 	tokens_wipe(w);
 	indexes_free(w);
 	journal_close(w->journal);
+	release_notes_free(w);
 	release_fini(&w->rel);
 	packages_fini(&w->found);
 	strlist_fini(&w->packages);
@@ -233,7 +237,7 @@ go_on(struct step_run *s)
 		wizard_finish(w, &e);
 		return;
 	}
-	if (w->mode == WIZARD_PLAN && s->ops->id == STEP_EDITS)
+	if (w->mode == WIZARD_PLAN && s->ops->id == STEP_NOTES)
 		wizard_finish(w, w->plan_err.code != ERR_OK ? &w->plan_err : NULL);
 	else if (s->ops->id == STEP_SUMMARY)
 		wizard_finish(w, NULL);

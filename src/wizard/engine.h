@@ -68,11 +68,13 @@ struct wizard {
 	char *common_dir; /* of the repository; NULL until it was found */
 	struct strlist leave_out, edit_also; /* of the command line */
 	struct strlist packages;
-	bool dry_run, unattended, take_presets;
+	bool dry_run, unattended, take_presets, no_notes;
 
 	struct release rel;
 	struct packages found;	  /* as the project layer sees them: survey.c */
 	struct strlist tag_names; /* all tags of the repository */
+	struct notes_doc *note_docs; /* release_notes.c; one for each of rel.notes */
+	struct json *curated;	      /* of the journal: for the notes that are drafted again */
 	struct step_run steps[STEP_COUNT];
 	enum step_id step; /* the one under way */
 
@@ -121,9 +123,9 @@ struct wizard {
 	struct err result;
 };
 
-extern const struct step_ops step_preflight, step_version, step_edits, step_commit, step_checks,
-    step_build, step_verify, step_review, step_rehearse, step_smoke, step_confirm, step_publish,
-    step_live, step_summary;
+extern const struct step_ops step_preflight, step_version, step_edits, step_notes, step_commit,
+    step_checks, step_build, step_verify, step_review, step_rehearse, step_smoke, step_confirm,
+    step_publish, step_live, step_summary;
 
 /* -- for steps -- */
 
@@ -175,6 +177,7 @@ void release_clear_plan(struct release *r);
 void release_clear_choices(struct release *r);
 void release_clear_lines(struct release *r);
 void release_clear_edits(struct release *r);
+void release_clear_notes(struct release *r);
 struct job *job_new(const char *title, const char *command, const char *cwd);
 void job_free(struct job *j);
 void jobs_clear(struct job ***jobs, size_t *count);

@@ -9,8 +9,10 @@
 #include "slipway/base/mem.h"
 #include "slipway/dist/finding.h"
 #include "slipway/os/logstore.h"
+#include "slipway/project/changelog.h"
 #include "slipway/project/config.h"
 #include "slipway/project/edit.h"
+#include "slipway/project/notes.h"
 #include "slipway/wizard/compare.h"
 
 static const struct {
@@ -19,6 +21,7 @@ static const struct {
 	[STEP_PREFLIGHT] = { "preflight", "Preflight" },
 	[STEP_VERSION] = { "version", "Which version?" },
 	[STEP_EDITS] = { "edits", "Edits" },
+	[STEP_NOTES] = { "notes", "Notes" },
 	[STEP_COMMIT] = { "commit", "Release commit" },
 	[STEP_CHECKS] = { "checks", "Checks" },
 	[STEP_BUILD] = { "build", "Build" },
@@ -259,6 +262,29 @@ release_clear_edits(struct release *r)
 	r->places = NULL;
 }
 
+void
+release_clear_notes(struct release *r)
+{
+	for (size_t i = 0; i < r->note_count; i++) {
+		struct release_notes *n = &r->notes[i];
+
+		if (n->draft != NULL)
+			notes_fini(n->draft);
+		if (n->changelog != NULL)
+			changelog_fini(n->changelog);
+		free(n->draft);
+		free(n->changelog);
+		strlist_fini(&n->packages);
+		free(n->title);
+		free(n->path);
+		free(n->why);
+		free(n->text);
+	}
+	free(r->notes);
+	r->notes = NULL;
+	r->note_count = 0;
+}
+
 static void
 clear_commands(struct release *r)
 {
@@ -295,6 +321,7 @@ release_fini(struct release *r)
 		free(r->index[i].token_source);
 	}
 	release_clear_edits(r);
+	release_clear_notes(r);
 	if (r->config != NULL)
 		config_fini(r->config);
 	free(r->config);

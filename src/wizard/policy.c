@@ -26,6 +26,8 @@ from_flags(const struct wizard *w, const struct question *q)
 		return w->confirm;
 	if (q->id == ASK_FINDINGS && w->accept_findings != NULL)
 		return q->reason_for;
+	if (q->id == ASK_NOTES && w->no_notes)
+		return "without";
 	if (q->id == ASK_TEST_INDEX)
 		return w->test_index;
 	return NULL;
@@ -36,7 +38,7 @@ policy_answer(const struct wizard *w, const struct question *q, const char **tex
 {
 	const char *flag = from_flags(w, q);
 
-	if (w->went_back && !w->unattended && q->step <= STEP_EDITS)
+	if (w->went_back && !w->unattended && q->step <= STEP_NOTES)
 		return POLICY_ASK;
 	if (flag != NULL) {
 		*text = flag;

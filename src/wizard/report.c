@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "plan.h"
+#include "release_notes.h"
 #include "slipway/base/mem.h"
 #include "slipway/index/index.h"
 #include "slipway/os/clock.h"
@@ -20,6 +21,29 @@ add_packages(struct wizard *w, struct strlist *out)
 		if (p->selected)
 			strlist_addf(out, "- %s %s → %s", p->name, p->version, p->version_new);
 	}
+}
+
+static void
+add_notes(struct wizard *w, struct strlist *out)
+{
+	struct strlist lines = STRLIST_EMPTY;
+	char *path = w->rel.state_dir != NULL ? release_notes_path(w) : NULL;
+
+	release_notes_lines(w, &lines);
+	if (lines.count > 0) {
+		strlist_add(out, "");
+		strlist_add(out, "## Notes");
+		strlist_add(out, "");
+		if (path != NULL && fs_exists(path)) {
+			strlist_addf(out, "In %s:", path);
+			strlist_add(out, "");
+		}
+		/* Quoted: their headings are not those of the report. */
+		for (size_t i = 0; i < lines.count; i++)
+			strlist_addf(out, "> %s", lines.items[i]);
+	}
+	strlist_fini(&lines);
+	free(path);
 }
 
 static void
@@ -168,6 +192,7 @@ report_write(struct wizard *w, struct err *e)
 	add_next_steps(w, out);
 	add_files(w, out);
 	add_urls(w, INDEX_TEST, out);
+	add_notes(w, out);
 	add_steps(w, out);
 	add_effects(w, out);
 	add_commands(w, out);

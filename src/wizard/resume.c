@@ -592,13 +592,14 @@ wizard_back(struct wizard *w, const char **why)
 	static const enum step_id before[STEP_COUNT] = {
 		[STEP_VERSION] = STEP_PREFLIGHT,
 		[STEP_EDITS] = STEP_VERSION,
+		[STEP_NOTES] = STEP_EDITS,
 	};
 
 	if (w->finished || w->effect_run != NULL) {
 		*why = "something is under way";
 		return false;
 	}
-	if (w->step != STEP_VERSION && w->step != STEP_EDITS) {
+	if (w->step < STEP_VERSION || w->step > STEP_NOTES) {
 		*why = "the release commit is made: leave with q and slipway abort to choose anew";
 		return false;
 	}

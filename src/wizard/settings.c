@@ -8,6 +8,7 @@
 #include "slipway/index/index.h"
 #include "slipway/index/known.h"
 #include "slipway/project/config.h"
+#include "slipway/project/notes.h"
 #include "slipway/wizard/find_index.h"
 
 static const struct strlist no_strings = STRLIST_EMPTY;
@@ -161,6 +162,41 @@ settings_commit_message(const struct wizard *w)
 }
 
 bool
+settings_notes(const struct wizard *w)
+{
+	return release_of(w)->notes != CONFIG_SWITCH_OFF;
+}
+
+const char *
+settings_changelog(const struct wizard *w, const char *package)
+{
+	const struct config_package *c = package_of(w, package);
+
+	return c != NULL && c->changelog != NULL ? c->changelog : release_of(w)->changelog;
+}
+
+const struct strlist *
+settings_categories(const struct wizard *w)
+{
+	return &release_of(w)->categories.items;
+}
+
+char *
+settings_notes_command(const struct wizard *w)
+{
+	const char *line = release_of(w)->notes_command;
+
+	return line != NULL && w->rel.version != NULL ? fill_in(line, "version", w->rel.version)
+						       : NULL;
+}
+
+const char *
+settings_notes_file(const struct wizard *w)
+{
+	return release_of(w)->notes_file;
+}
+
+bool
 settings_lockstep(const struct wizard *w, bool *lockstep)
 {
 	*lockstep = release_of(w)->mode == CONFIG_MODE_LOCKSTEP;
@@ -263,6 +299,8 @@ settings_token_names(const struct wizard *w, struct strlist *out)
 enum err_code
 settings_check(const struct wizard *w, struct err *e)
 {
+	if (notes_check_categories(settings_categories(w), e) != ERR_OK)
+		return e->code;
 	if (release_of(w)->publish == CONFIG_PUBLISH_CI) {
 		err_set(e, ERR_UNSUPPORTED,
 		    "publish = \"ci\" is not there yet: this version uploads itself");

@@ -13,6 +13,13 @@ const struct strlist *settings_checks(const struct wizard *w);
 bool settings_checks_in_tree(const struct wizard *w); /* else in the worktree */
 const struct strlist *settings_carry(const struct wizard *w);
 bool settings_hooks(const struct wizard *w);
+bool settings_notes(const struct wizard *w);
+/* NULL: the shared one of [release]; NULL from both: to be found. */
+const char *settings_changelog(const struct wizard *w, const char *package);
+const struct strlist *settings_categories(const struct wizard *w);
+/* With {version} filled in; NULL when there is none. The caller owns it. */
+char *settings_notes_command(const struct wizard *w);
+const char *settings_notes_file(const struct wizard *w); /* NULL: none */
 const struct strlist *settings_smoke(const struct wizard *w, const struct release_package *p);
 /* Of the package's own table; NULL when it has none, and for the test index, which must not see a
  * token that was made for production. */

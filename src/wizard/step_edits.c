@@ -1,5 +1,6 @@
 /* Edits: every place that will change, to be accepted; mirrors can be left out one by one. */
 #include "engine.h"
+#include "release_notes.h"
 #include "slipway/base/mem.h"
 #include "slipway/project/edit.h"
 
@@ -35,6 +36,7 @@ edits_enter(struct step_run *s)
 		.flag = "--yes",
 	};
 
+	release_notes_withdraw(s->w);
 	/* What would make a broken release is never accepted by a flag; a plan only shows it. */
 	if (count_questions(&s->w->rel, &first) > 0 && s->w->mode != WIZARD_PLAN) {
 		q.undoable = false;

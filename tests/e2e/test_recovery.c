@@ -32,8 +32,8 @@ expect_status(const struct world *w, const char *step)
 	run_fini(&r);
 }
 
-static char *const before_confirm[] = { "preflight", "version", "edits", "commit", "checks",
-	"build", "verify", "review", "rehearse", "smoke", "confirm" };
+static char *const before_confirm[] = { "preflight", "version", "edits", "notes", "commit",
+	"checks", "build", "verify", "review", "rehearse", "smoke", "confirm" };
 
 /* Without --confirm nothing can pass the confirmation, however late the signal comes. A preflight
  * needs it, though, or the missing answer ends it at once: until the commit is behind it. */
@@ -45,7 +45,7 @@ end_at_each(struct world *w, const int *signals, size_t count, const char *befor
 		const char *step = before_confirm[i];
 		bool hit = world_run_until(w,
 		    go(w, "release 1.1.0 --yes --confirm 1.1.0",
-			i <= 4 ? "resume --yes --confirm 1.1.0" : "resume --yes"),
+			i <= 5 ? "resume --yes --confirm 1.1.0" : "resume --yes"),
 		    world_at_line, before_confirm[i], signals[i % count], &c);
 
 		if (!hit)

@@ -34,6 +34,7 @@ static const struct {
 } masks[] = {
 	{ ":[0-9]{4,5}\\>", NULL }, /* a port */
 	{ "[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]+Z", NULL },
+	{ "[0-9]{4}-[0-9]{2}-[0-9]{2}$", NULL }, /* today, in a changelog */
 	{ "[0-9]{2}:[0-9]{2}", NULL },
 	{ "[0-9.]+ [KM]?B\\>", NULL },
 	{ " [0-9]+\\.[0-9.]+, build", NULL },
@@ -302,6 +303,19 @@ accept_edits(struct demo *d)
 	pty_keys(d->p, "Enter");
 }
 
+/* One entry is dropped, and taken again: what is dropped stays in sight. */
+static void
+accept_notes(struct demo *d)
+{
+	pty_expect(d->p, "The same text goes");
+	pty_keys(d->p, "Space");
+	pty_expect(d->p, "▸ [ ]");
+	pty_keys(d->p, "Space");
+	pty_expect(d->p, "▸ [x]");
+	expect_screen(d, "notes");
+	pty_keys(d->p, "Enter");
+}
+
 /* Whatever is done to the screen while it builds, the build goes on below. */
 static void
 disturb_build(struct demo *d)
@@ -379,6 +393,7 @@ Test(screens, whole_release_by_keys, .timeout = 280)
 	before = world_snapshot(&d.w);
 	choose_version(&d);
 	accept_edits(&d);
+	accept_notes(&d);
 	disturb_build(&d);
 	review_files(&d);
 	rehearse(&d);
@@ -409,6 +424,7 @@ Test(screens, left_at_the_confirmation, .timeout = 280)
 	before = world_snapshot(&d.w);
 	choose_version(&d);
 	accept_edits(&d);
+	accept_notes(&d);
 	review_files(&d);
 	rehearse(&d);
 	pty_keys(d.p, "q");

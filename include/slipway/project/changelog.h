@@ -23,6 +23,10 @@ size_t changelog_pick(const struct strlist *names);
  * of the repository. Relative to ROOT and owned by the caller; NULL when there is none. */
 char *changelog_find(const char *root, const char *dir, bool shared);
 
+/* Appends ROOT/PATH to OUT, as all files of a project are read: bounded, inside of ROOT, UTF-8. */
+enum err_code changelog_read(
+    const char *root, const char *path, struct str *out, struct err *e);
+
 enum changelog_kind {
 	CHANGELOG_OTHER,      /* a title, or prose */
 	CHANGELOG_CATEGORY,   /* below a section: "### Added" */

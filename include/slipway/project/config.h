@@ -33,15 +33,16 @@ struct config_release {
 	enum config_mode mode;
 	enum config_publish publish;
 	enum config_checks_in checks_in;
-	enum config_switch hooks;
+	enum config_switch hooks, notes;
 	enum config_zero zero;
 	char *branch, *commit, *tag, *test_index, *index, *python;
-	struct config_list checks, carry, build, leave_out, edit_also;
+	char *changelog, *notes_command, *notes_file;
+	struct config_list checks, carry, build, leave_out, edit_also, categories;
 };
 
 struct config_package {
 	char *name; /* as written; compared as distribution names are */
-	char *path, *tag;
+	char *path, *tag, *changelog;
 	struct config_list token_env, version_files, smoke;
 };
 

@@ -33,6 +33,8 @@ enum err_code edit_plan_make(const struct places *places, struct edit_plan *out,
 /* Adds one file with its old and new bytes: for changelogs and the like. */
 void edit_plan_add(
     struct edit_plan *plan, const char *path, struct bytes before, struct bytes after);
+/* Takes the file out again; not there is fine. */
+void edit_plan_drop(struct edit_plan *plan, const char *path);
 void edit_plan_fini(struct edit_plan *plan);
 
 /* Writes the plan below DIR, a repository or a linked worktree of it: all files, or none.

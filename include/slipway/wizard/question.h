@@ -21,6 +21,8 @@ enum question_id {
 	ASK_PREFLIGHT,	    /* go on; only offered when nothing stops the release */
 	ASK_VERSION,	    /* which bump or version; options are release.choices */
 	ASK_EDITS,	    /* accept the diff */
+	ASK_NOTES,	    /* take the notes; without them; or open the editor */
+	ASK_NOTES_FAILED,   /* the notes cannot be drafted: again, without them */
 	ASK_HOOK_FAILED,    /* a git hook refused the commit: again, without hooks */
 	ASK_CHECKS_FAILED,  /* go on, again */
 	ASK_FINDINGS,	    /* verify found ERROR or WARN: go on with a reason, again */
@@ -54,6 +56,7 @@ struct question {
 	size_t option_count;
 	const char *preset;   /* id of the default option; NULL: silence is no answer */
 	bool undoable;	      /* --yes may take the preset */
+	bool keyed;	      /* a screen has keys for all options but the preset */
 	const char *expected; /* QUESTION_TYPED */
 	const char *flag;     /* what answers it in a script: "--confirm 1.1.0" */
 	const char *error;    /* why the last answer was refused; NULL at first */

@@ -11,11 +11,13 @@
 #include "slipway/base/err.h"
 #include "slipway/base/strlist.h"
 
+struct changelog;
 struct compared;
 struct config;
 struct edit_plan;
 struct findings;
 struct logstore;
+struct notes;
 struct places;
 
 /* How a line stands, each with a sign and a word of its own so that colour is never needed. */
@@ -33,6 +35,7 @@ enum step_id {
 	STEP_PREFLIGHT,
 	STEP_VERSION,
 	STEP_EDITS,
+	STEP_NOTES,
 	STEP_COMMIT,
 	STEP_CHECKS,
 	STEP_BUILD,
@@ -105,6 +108,17 @@ struct release_package {
 				 exists, with spaces between; NULL */
 	bool selected;	      /* part of this release */
 	struct strlist needs; /* normal names of members it depends on */
+};
+
+/* The notes of one changelog: of one package, or of several that share it or have none. */
+struct release_notes {
+	char *title;	   /* whose: "rethink-llmhub +1" */
+	struct strlist packages; /* their normal names */
+	char *path; /* the changelog below the root; NULL: there is none, and none is made */
+	char *why;	   /* why the file stays as it is; NULL: the section goes into it */
+	struct notes *draft;	     /* project/notes.h; NULL after a resume */
+	struct changelog *changelog; /* the file before; of an empty one when there is none */
+	char *text;		     /* the section without its heading, "" for nothing to say */
 };
 
 /* A pyproject.toml that makes no package here, and why. */
@@ -231,6 +245,8 @@ struct release {
 
 	struct places *places;	 /* project/places.h; NULL until a version is chosen */
 	struct edit_plan *edits; /* project/edit.h: what the included places make of the files */
+	struct release_notes *notes; /* empty until the notes step */
+	size_t note_count;
 	char *commit;		 /* full hash of the release commit; NULL before */
 	char *commit_subject;
 

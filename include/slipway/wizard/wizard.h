@@ -15,7 +15,7 @@ struct wizard;
 
 enum wizard_mode {
 	WIZARD_RELEASE,
-	WIZARD_PLAN, /* up to the edits and the plan; writes nothing, not even remote-tracking refs
+	WIZARD_PLAN, /* up to the notes and the plan; writes nothing, not even remote-tracking refs
 		      */
 	WIZARD_RESUME, /* the unfinished release goes on */
 	WIZARD_ABORT,  /* undo of it what can be undone */
@@ -37,6 +37,7 @@ struct wizard_opts {
 	bool unattended;   /* no person will answer: missing answers are one error, before any
 			    * effect, that lists them all */
 	bool take_presets; /* --yes */
+	bool no_notes;	   /* --no-notes: the changelog stays as it is */
 };
 
 /* OPTS is copied. FRONT is called from the loop only. The caller owns *OUT. */
@@ -66,6 +67,15 @@ void wizard_look_again(struct wizard *w);	      /* preflight */
 void wizard_leave_out(struct wizard *w, size_t line); /* preflight: go on with a dirty tree */
 void wizard_select_package(struct wizard *w, size_t package, bool selected); /* version */
 void wizard_include_place(struct wizard *w, size_t place, bool included);    /* edits */
+/* notes: what is wished for entry AT of notes[DOC], and where it stands afterwards. GROUP goes with
+ * NOTE_REGROUP. */
+enum note_wish { NOTE_TAKE, NOTE_DROP, NOTE_UP, NOTE_DOWN, NOTE_REGROUP };
+size_t wizard_curate(
+    struct wizard *w, size_t doc, size_t at, enum note_wish wish, size_t group);
+bool wizard_reword(struct wizard *w, size_t doc, size_t at, const char *text); /* false: empty */
+/* The whole section in $VISUAL or $EDITOR, on the terminal that the front lends. */
+void wizard_edit_notes(struct wizard *w, size_t doc);
+void wizard_entries_again(struct wizard *w, size_t doc); /* drops what was written there */
 void wizard_mark_reviewed(struct wizard *w, size_t file, bool reviewed);     /* review */
 void wizard_cancel_jobs(struct wizard *w); /* checks, build, smoke: ends their process groups */
 

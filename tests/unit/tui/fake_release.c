@@ -9,6 +9,7 @@
 #include "slipway/dist/finding.h"
 #include "slipway/os/logstore.h"
 #include "slipway/project/edit.h"
+#include "slipway/project/notes.h"
 
 static char text_dirty[] = "2 files changed, 1 untracked";
 static char hint_dirty[] = "commit or stash them: git stash --include-untracked";
@@ -166,6 +167,48 @@ fill_edits(struct release *r)
 	r->edits = &plan;
 }
 
+static void
+fill_notes(struct release *r)
+{
+	static char *groups[] = { "Added", "Changed", "Fixed", NULL };
+	static struct note cli[3], runtime[1];
+	static struct notes drafts[2];
+	static char text[] = "### Added\n\n- Catalog search by tag\n";
+	static char empty[] = "";
+	static struct release_notes notes[2];
+
+	cli[0] = (struct note) { .text = "Catalog search by tag",
+		.source = "a81f03c",
+		.subject = "feat(cli): catalog search by tag",
+		.taken = true };
+	cli[1] = (struct note) { .text = "Stream tokens from any provider",
+		.source = "77c09be",
+		.subject = "feat: stream tokens from any provider",
+		.taken = true };
+	cli[2] = (struct note) { .text = "Migration guide",
+		.source = "2f6c8e0",
+		.subject = "docs: migration guide",
+		.why = "docs: asks for no release",
+		.group = 1 };
+	runtime[0] = (struct note) {
+		.text = "Retry on 429 (#112)", .source = "0be4d11", .group = 2, .taken = true
+	};
+	drafts[0] = (struct notes) { .items = cli, .count = 3 };
+	drafts[1] = (struct notes) { .items = runtime, .count = 1 };
+	drafts[0].groups = drafts[1].groups =
+	    (struct strlist) { .items = groups, .count = 3, .cap = 0 };
+	notes[0] = (struct release_notes) { .title = "rethink-llmhub",
+		.path = "packages/cli/CHANGELOG.md",
+		.draft = &drafts[0],
+		.text = text };
+	notes[1] = (struct release_notes) { .title = "rethink-llmhub-runtime",
+		.why = "no changelog was found: the notes go into the tag",
+		.draft = &drafts[1],
+		.text = empty };
+	r->notes = notes;
+	r->note_count = 2;
+}
+
 static struct job *
 new_job(const char *title, enum sign sign, const char *text)
 {
@@ -299,6 +342,7 @@ fake_fill(struct wizard *w, enum step_id step)
 	fill_lines(r);
 	fill_choice(r);
 	fill_edits(r);
+	fill_notes(r);
 	r->commit = "9d1e77a000000000000000000000000000000000";
 	r->commit_subject = "Release version 1.1.0";
 	fill_jobs(&r->checks, &r->check_count, SIGN_BAD);
@@ -345,6 +389,12 @@ static const struct question_option go_on[] = {
 	{ "accept", "accept", NULL },
 	{ "leave", "leave", "nothing has been changed" },
 };
+static const struct question_option take_notes[] = {
+	{ "accept", "take these notes", NULL },
+	{ "editor", "write them in the editor", NULL },
+	{ "without", "no notes", NULL },
+	{ "leave", "leave", NULL },
+};
 static const struct question_option versions[] = {
 	{ "patch", "1.0.4", "fixes only" },
 	{ "minor", "1.1.0", "new features" },
@@ -387,6 +437,14 @@ fake_question(enum step_id step)
 		    .option_count = ARRAY_LEN(versions),
 		    .preset = "minor" },
 		[STEP_EDITS] = SIMPLE(ASK_EDITS, STEP_EDITS),
+		[STEP_NOTES] = { .id = ASK_NOTES,
+		    .step = STEP_NOTES,
+		    .kind = QUESTION_CHOICE,
+		    .title = "The same text goes into the changelog, the tag and the report.",
+		    .options = take_notes,
+		    .option_count = ARRAY_LEN(take_notes),
+		    .preset = "accept",
+		    .keyed = true },
 		[STEP_REVIEW] = SIMPLE(ASK_REVIEW, STEP_REVIEW),
 		[STEP_REHEARSE] = { .id = ASK_TEST_TOKEN,
 		    .step = STEP_REHEARSE,

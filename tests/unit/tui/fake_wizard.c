@@ -9,6 +9,7 @@
 #include "slipway/base/compiler.h"
 #include "slipway/base/mem.h"
 #include "slipway/os/secret.h"
+#include "slipway/project/notes.h"
 #include "slipway/wizard/compare.h"
 
 static void did(struct wizard *w, const char *fmt, ...) PRINTF_LIKE(2, 3);
@@ -85,6 +86,38 @@ wizard_include_place(struct wizard *w, size_t place, bool included)
 	did(w, "place %zu %d; ", place, included);
 }
 
+size_t
+wizard_curate(struct wizard *w, size_t doc, size_t at, enum note_wish wish, size_t group)
+{
+	static const char *const words[] = { "take", "drop", "up", "down", "regroup" };
+	struct note *k = &w->rel.notes[doc].draft->items[at];
+
+	if (wish == NOTE_TAKE || wish == NOTE_DROP)
+		k->taken = wish == NOTE_TAKE;
+	did(w, "note %zu %zu %s %zu; ", doc, at, words[wish], group);
+	return at;
+}
+
+bool
+wizard_reword(struct wizard *w, size_t doc, size_t at, const char *text)
+{
+	did(w, "reword %zu %zu %s; ", doc, at, text);
+	return text[0] != '\0';
+}
+
+void
+wizard_edit_notes(struct wizard *w, size_t doc)
+{
+	did(w, "editor %zu; ", doc);
+}
+
+void
+wizard_entries_again(struct wizard *w, size_t doc)
+{
+	w->rel.notes[doc].draft->whole = NULL;
+	did(w, "entries %zu; ", doc);
+}
+
 void
 wizard_mark_reviewed(struct wizard *w, size_t file, bool reviewed)
 {
@@ -143,9 +176,10 @@ wizard_elapsed_ms(const struct wizard *w)
 
 /* --- words of the model --- */
 
-static const char *const names[STEP_COUNT] = { "preflight", "version", "edits", "commit", "checks",
+static const char *const names[STEP_COUNT] = { "preflight", "version", "edits", "notes", "commit",
+	"checks",
 	"build", "verify", "review", "rehearse", "smoke", "confirm", "publish", "live", "summary" };
-static const char *const titles[STEP_COUNT] = { "Preflight", "Which version?", "Edits",
+static const char *const titles[STEP_COUNT] = { "Preflight", "Which version?", "Edits", "Notes",
 	"Release commit", "Checks", "Build", "Verify", "Review", "Rehearse", "Smoke test",
 	"Confirm", "Publish", "Live", "Summary" };
 

@@ -11,6 +11,7 @@
 #include "slipway/base/compiler.h"
 #include "slipway/base/mem.h"
 #include "slipway/os/loop.h"
+#include "slipway/project/notes.h"
 #include "temp.h"
 #include "ui.h"
 
@@ -294,7 +295,7 @@ Test(page, preflight_shows_each_way_out, .fini = leak_gate)
 	start(&f, STEP_PREFLIGHT);
 	ask(&f, NULL);
 	screen_expect_row(drawn(&f), 6,
-	    " · checks    │ ✗ clean tree      2 files changed, 1 untracked", "what is wrong");
+	    " · commit    │ ✗ clean tree      2 files changed, 1 untracked", "what is wrong");
 	cr_expect(screen_has(drawn(&f), "commit or stash them"));
 	cr_expect(screen_has(drawn(&f), "i leave them out"));
 	cr_expect(screen_has(drawn(&f), "8 of 9 done"));
@@ -410,6 +411,57 @@ Test(page, edits_show_each_place_in_its_file, .fini = leak_gate)
 	press(&f, "q");
 	press(&f, "Enter");
 	expect_did(&f, "answer accept; ", "Enter");
+	stop(&f);
+}
+
+/* --- notes --- */
+
+Test(page, notes_are_curated_by_keys, .fini = leak_gate)
+{
+	static const struct {
+		const char *key, *did;
+	} row[] = {
+		{ "Space", "note 0 0 drop 0; " },
+		{ "Space", "note 0 0 take 0; " },
+		{ "J", "note 0 0 down 0; " },
+		{ "K", "note 0 0 up 0; " },
+		{ "e", "editor 0; " },
+		{ "^K", "answer without; " },
+		{ "Enter", "answer accept; " },
+	};
+	struct fixture f;
+
+	start(&f, STEP_NOTES);
+	screen_expect_row(drawn(&f), 2,
+	    " ✓ preflight │ Notes    packages/cli/CHANGELOG.md                  2 of 3 taken",
+	    "title");
+	cr_expect(screen_has(drawn(&f), "▸ [x] Catalog search by tag"));
+	cr_expect(screen_has(drawn(&f), "a81f03c"));
+	cr_expect(screen_has(drawn(&f), "[ ] Migration guide"));
+	cr_expect(screen_has(drawn(&f), "docs: asks for no release"), "dropped, and still there");
+	cr_expect(screen_has(drawn(&f), "- Catalog search by tag"), "the section below");
+	for (size_t i = 0; i < ARRAY_LEN(row); i++) {
+		press(&f, row[i].key);
+		expect_did(&f, row[i].did, row[i].key);
+	}
+	press(&f, "r");
+	cr_expect(screen_has(drawn(&f), "feat(cli): catalog search by tag"));
+	type(&f, "!");
+	press(&f, "Enter");
+	expect_did(&f, "reword 0 0 Catalog search by tag!; ", "r");
+	press(&f, "c");
+	press(&f, "Down");
+	press(&f, "Enter");
+	expect_did(&f, "note 0 0 regroup 1; ", "c");
+	press(&f, "Right");
+	cr_expect(screen_has(drawn(&f), "no changelog was found"));
+	press(&f, "Space");
+	expect_did(&f, "note 1 0 drop 0; ", "the other package");
+	f.w.rel.notes[1].draft->whole = (char[]) { "By hand\n" };
+	press(&f, "Space");
+	expect_did(&f, "", "what was written in the editor is no list");
+	press(&f, "u");
+	expect_did(&f, "entries 1; ", "u");
 	stop(&f);
 }
 

@@ -25,6 +25,15 @@ expect_same(const struct rig *r, const char *one, const char *other)
 }
 
 static void
+expect_output(const struct rig *r, const char *command, const char *part)
+{
+	char *out = gitrepo_output(r->repo, command);
+
+	cr_expect(strstr(out, part) != NULL, "%s: no \"%s\" in\n%s", command, part, out);
+	free(out);
+}
+
+static void
 expect_file(const struct rig *r, const char *name, bool there)
 {
 	char *path = fs_join(r->repo, name);
@@ -37,7 +46,7 @@ Test(release, ends_with_everything_published_and_nothing_left, .fini = leak_gate
 {
 	struct rig r = rig_new(NULL, NULL);
 	char *dir, *report;
-	static const char *const parts[] = { "# rig-cli 1.1.0", "-1.1.0.tar.gz",
+	static const char *const parts[] = { "# rig-cli 1.1.0", "-1.1.0.tar.gz", "> - More",
 		"- done: upload rig_cli-1.1.0-py3-none-any.whl", "- done: tag v1.1.0", "sha256 ",
 		"git commit", "pip install rig-cli==1.1.0" };
 
@@ -58,6 +67,9 @@ Test(release, ends_with_everything_published_and_nothing_left, .fini = leak_gate
 	gitrepo_git(r.repo, "fetch -q");
 	expect_same(&r, "rev-parse main", "rev-parse origin/main");
 	expect_same(&r, "ls-files -m -o --exclude-standard", "for-each-ref refs/slipway");
+	expect_output(&r, "tag -l --format=%(contents) v1.1.0", "### Added\n\n- More");
+	expect_output(&r, "show v1.1.0:runtime/CHANGELOG.md",
+	    "## [Unreleased]\n\n## [1.1.0] - ");
 	expect_file(&r, "cli/dist/rig_cli-1.1.0-py3-none-any.whl", true);
 	expect_file(&r, "cli/dist/rig_cli-1.0.3.tar.gz", false);
 	expect_file(&r, "cli/dist/somebody-else-1.0.tar.gz", true);

@@ -1,0 +1,494 @@
+/* From the packages of a release to the text of their notes and the edits of their changelogs. */
+#include "release_notes.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "settings.h"
+#include "slipway/base/mem.h"
+#include "slipway/base/sanitise.h"
+#include "slipway/os/clock.h"
+#include "slipway/os/fs.h"
+#include "slipway/project/changelog.h"
+#include "slipway/project/commits.h"
+#include "slipway/project/edit.h"
+#include "slipway/project/notes.h"
+#include "slipway/project/tags.h"
+#include "slipway/project/version.h"
+
+/* -- the changelogs -- */
+
+static char *
+prefix_of(const struct release_package *p)
+{
+	struct tag_template t = TAG_TEMPLATE_EMPTY;
+	char *prefix = NULL;
+
+	if (p->tag_template != NULL &&
+	    tag_template_parse(p->tag_template, p->name, &t, NULL) == ERR_OK)
+		prefix = mem_strdup(t.prefix);
+	tag_template_fini(&t);
+	return prefix;
+}
+
+struct notes_doc *
+notes_docs_list(const struct wizard *w, size_t *count)
+{
+	const struct release *r = &w->rel;
+	struct notes_doc *docs = mem_zalloc(r->package_count + 1, sizeof *docs);
+
+	*count = 0;
+	for (size_t i = 0; i < r->package_count; i++) {
+		const struct release_package *p = &r->packages[i];
+
+		if (!p->selected)
+			continue;
+		docs[*count] = (struct notes_doc) {
+			.package = i,
+			.configured = mem_strdup(settings_changelog(w, p->name)),
+			.dir = mem_strdup(p->dir),
+			.shared = r->lockstep || r->package_count == 1,
+			.prefix = prefix_of(p),
+		};
+		strlist_add(&docs[(*count)++].packages, p->normal);
+	}
+	return docs;
+}
+
+void
+notes_doc_read(struct notes_doc *doc, const char *root)
+{
+	if (doc->configured != NULL)
+		doc->path = mem_strdup(doc->configured);
+	else
+		doc->path = changelog_find(root, doc->dir, doc->shared);
+	if (doc->path != NULL &&
+	    changelog_read(root, doc->path, &doc->text, &doc->err) == ERR_NOT_FOUND)
+		err_hint(&doc->err, "commit an empty %s, or take it out of the configuration",
+		    doc->path);
+}
+
+static void
+doc_fini(struct notes_doc *d)
+{
+	strlist_fini(&d->packages);
+	free(d->configured);
+	free(d->dir);
+	free(d->path);
+	free(d->prefix);
+	str_fini(&d->text);
+}
+
+void
+notes_docs_free(struct notes_doc *docs, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		doc_fini(&docs[i]);
+	free(docs);
+}
+
+static bool
+same_file(const struct wizard *w, const struct notes_doc *a, const struct notes_doc *b)
+{
+	if (a->path == NULL || b->path == NULL)
+		return a->path == b->path && w->rel.lockstep;
+	return strcmp(a->path, b->path) == 0;
+}
+
+/* Packages that share a changelog share their notes. */
+static size_t
+merge_docs(const struct wizard *w, struct notes_doc *docs, size_t count)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		size_t k = 0;
+
+		while (k < kept && !same_file(w, &docs[k], &docs[i]))
+			k++;
+		if (k < kept) {
+			strlist_copy(&docs[k].packages, &docs[i].packages);
+			doc_fini(&docs[i]);
+		} else {
+			docs[kept++] = docs[i];
+		}
+	}
+	return kept;
+}
+
+/* -- drafting -- */
+
+static char *
+title_of(const struct wizard *w, const struct strlist *packages)
+{
+	const struct release_package *best = NULL;
+	size_t more = 0;
+
+	/* As release_main(): the one that needs the others. */
+	for (size_t i = 0; i < w->rel.package_count; i++)
+		if (strlist_has(packages, w->rel.packages[i].normal)) {
+			more += best != NULL;
+			best = &w->rel.packages[i];
+		}
+	if (best == NULL)
+		return mem_strdup("");
+	return more > 0 ? mem_printf("%s +%zu", best->name, more) : mem_strdup(best->name);
+}
+
+static bool
+touches(const struct release *r, const struct release_commit *c, const struct release_notes *n)
+{
+	for (size_t i = 0; i < c->package_count; i++)
+		if (strlist_has(&n->packages, r->packages[c->packages[i]].normal))
+			return true;
+	return false;
+}
+
+static void
+draft(const struct wizard *w, struct release_notes *n)
+{
+	const struct release *r = &w->rel;
+	struct commit_info *infos = mem_zalloc(r->commit_count + 1, sizeof *infos);
+	struct suggest_opts suggest = { .policy = ZERO_MINOR };
+	const struct notes_opts opts = { .changelog = n->changelog,
+		.categories = settings_categories(w) };
+	struct suggestion s;
+	size_t count = 0;
+
+	for (size_t i = 0; i < r->commit_count; i++)
+		if (touches(r, &r->commits[i], n))
+			infos[count++] = (struct commit_info) { .hash = r->commits[i].hash,
+				.author = r->commits[i].author,
+				.date = r->commits[i].time,
+				.subject = r->commits[i].subject,
+				.body = r->commits[i].body };
+	commits_suggest(infos, count, &suggest, &s);
+	notes_draft(infos, s.readings, count, &opts, n->draft);
+	suggestion_fini(&s);
+	free(infos);
+}
+
+/* Why the file stays as it is, from what it holds and what is released. */
+static void
+look_at_section(struct release_notes *n, const struct notes_doc *d, const char *version)
+{
+	struct version v = VERSION_EMPTY;
+	size_t there = changelog_section_of(n->changelog, version);
+	bool pre = version_parse(version, &v, NULL) == ERR_OK && version_is_pre(&v);
+
+	version_fini(&v);
+	if (n->path == NULL) {
+		n->why = mem_strdup("no changelog was found: the notes go into the tag");
+	} else if (n->changelog->newest == CHANGELOG_NONE &&
+		   n->changelog->unreleased == CHANGELOG_NONE && d->configured == NULL &&
+		   bytes_trim(n->changelog->text).len > 0) {
+		n->why = mem_printf("%s has no section of a version: changelog = \"%s\" in the "
+				    "configuration makes it one",
+		    n->path, n->path);
+	} else if (there != CHANGELOG_NONE) {
+		struct bytes body = changelog_body(n->changelog, there);
+		char *text = mem_strndup(body.data, body.len);
+
+		n->why = mem_printf("%s has a section of %s already", n->path, version);
+		notes_write(n->draft, text);
+		free(text);
+	} else if (pre) {
+		n->why = mem_printf(
+		    "%s waits for the final release: %s is a candidate", n->path, version);
+	}
+}
+
+static const struct json *
+curated_of(const struct wizard *w, const char *title)
+{
+	const struct json *list = json_get_array(w->curated, "notes");
+
+	const char *version = json_text(w->curated, "version");
+	bool same = version != NULL && w->rel.version != NULL &&
+		    strcmp(version, w->rel.version) == 0;
+
+	for (size_t i = 0; i < json_count(list); i++) {
+		const struct json *o = json_at(list, i);
+		const char *name = json_text(o, "title");
+
+		/* A text that the file had for another version is not for this one. */
+		if (name != NULL && strcmp(name, title) == 0 &&
+		    (same || json_text(o, "why") == NULL))
+			return json_get_object(o, "draft");
+	}
+	return NULL;
+}
+
+static enum err_code
+draft_doc(struct wizard *w, struct notes_doc *d, struct release_notes *n, struct bytes lines,
+    struct err *e)
+{
+	const char *name = d->path != NULL ? d->path : "CHANGELOG.md";
+	const struct json *curated;
+	enum err_code rc;
+
+	if (d->err.code != ERR_OK) {
+		*e = d->err;
+		return e->code;
+	}
+	*n = (struct release_notes) { .title = title_of(w, &d->packages),
+		.path = mem_strdup(d->path),
+		.draft = mem_zalloc(1, sizeof *n->draft),
+		.changelog = mem_zalloc(1, sizeof *n->changelog) };
+	strlist_copy(&n->packages, &d->packages);
+	rc = changelog_parse((struct bytes) { str_text(&d->text), d->text.len }, name, d->prefix,
+	    n->changelog, e);
+	if (rc != ERR_OK)
+		return rc;
+	draft(w, n);
+	if (strlist_has(&d->packages, release_main(&w->rel)->normal))
+		notes_add_lines(n->draft, lines, n->changelog->style.categories ? "Also" : "");
+	look_at_section(n, d, w->rel.packages[d->package].version_new);
+	curated = curated_of(w, n->title);
+	if (curated != NULL)
+		notes_load(n->draft, curated);
+	return ERR_OK;
+}
+
+enum err_code
+release_notes_draft(struct wizard *w, struct notes_doc *docs, size_t count, struct bytes lines,
+    struct err *e)
+{
+	struct release *r = &w->rel;
+	enum err_code rc = ERR_OK;
+
+	release_notes_clear(w);
+	count = merge_docs(w, docs, count);
+	w->note_docs = docs;
+	r->notes = mem_zalloc(count + 1, sizeof *r->notes);
+	r->note_count = count;
+	for (size_t i = 0; i < count && rc == ERR_OK; i++)
+		rc = draft_doc(w, &docs[i], &r->notes[i], lines, e);
+	for (size_t i = 0; i < count && rc == ERR_OK; i++)
+		release_notes_refresh(w, i);
+	return rc;
+}
+
+/* -- the text and the edit -- */
+
+/* The body without blank lines at its ends, with LF alone: for people, tags and files. */
+static char *
+plain_text(struct bytes body)
+{
+	struct str safe = STR_EMPTY;
+
+	while (body.len > 0 && strchr("\r\n", body.data[0]) != NULL) {
+		body.data++;
+		body.len--;
+	}
+	while (body.len > 0 && strchr(" \t\r\n", body.data[body.len - 1]) != NULL)
+		body.len--;
+	sanitise_text(body.data, body.len, &safe);
+	return str_take(&safe);
+}
+
+static void
+edit_file(struct wizard *w, size_t doc, struct bytes body)
+{
+	const struct notes_doc *d = &w->note_docs[doc];
+	struct release_notes *n = &w->rel.notes[doc];
+	const struct release_package *p = &w->rel.packages[d->package];
+	char date[32];
+	struct changelog_release release = { .version = p->version_new,
+		.tag = p->tag_new,
+		.tag_before = p->tag_last,
+		.date = date,
+		.body = body };
+	struct str after = STR_EMPTY;
+	struct err e = ERR_EMPTY;
+
+	clock_iso(clock_now(), date, sizeof date);
+	date[10] = '\0';
+	edit_plan_drop(w->rel.edits, n->path);
+	if (changelog_insert(n->changelog, &release, &after, &e) == ERR_OK)
+		edit_plan_add(w->rel.edits, n->path,
+		    (struct bytes) { str_text(&d->text), d->text.len },
+		    (struct bytes) { str_text(&after), after.len });
+	else
+		mem_set(&n->why, e.message);
+	str_fini(&after);
+}
+
+void
+release_notes_refresh(struct wizard *w, size_t doc)
+{
+	struct release_notes *n = &w->rel.notes[doc];
+	struct str body = STR_EMPTY;
+
+	notes_body(n->draft, n->changelog, &body);
+	free(n->text);
+	n->text = plain_text((struct bytes) { str_text(&body), body.len });
+	if (n->path != NULL && n->why == NULL && w->rel.edits != NULL)
+		edit_file(w, doc, (struct bytes) { str_text(&body), body.len });
+	str_fini(&body);
+}
+
+void
+release_notes_withdraw(struct wizard *w)
+{
+	for (size_t i = 0; i < w->rel.note_count && w->rel.edits != NULL; i++)
+		if (w->rel.notes[i].path != NULL)
+			edit_plan_drop(w->rel.edits, w->rel.notes[i].path);
+}
+
+void
+release_notes_clear(struct wizard *w)
+{
+	size_t count = w->rel.note_count;
+
+	release_notes_withdraw(w);
+	release_clear_notes(&w->rel);
+	if (w->note_docs != NULL)
+		notes_docs_free(w->note_docs, count);
+	w->note_docs = NULL;
+}
+
+void
+release_notes_remember(struct wizard *w)
+{
+	if (w->rel.note_count == 0 || w->rel.notes[0].draft == NULL)
+		return;
+	json_free(w->curated);
+	w->curated = release_notes_save(w);
+}
+
+void
+release_notes_free(struct wizard *w)
+{
+	release_notes_clear(w);
+	json_free(w->curated);
+	w->curated = NULL;
+}
+
+/* -- where it goes -- */
+
+void
+release_notes_of_tag(const struct wizard *w, const char *tag, struct str *out)
+{
+	const struct release *r = &w->rel;
+	size_t shown = 0;
+
+	for (int pass = 0; pass < 2; pass++)
+		for (size_t i = 0; i < r->note_count; i++) {
+			bool ours = false;
+
+			for (size_t k = 0; k < r->package_count; k++)
+				ours = ours || (strlist_has(&r->notes[i].packages,
+						    r->packages[k].normal) &&
+						   r->packages[k].tag_new != NULL &&
+						   strcmp(r->packages[k].tag_new, tag) == 0);
+			if (!ours || r->notes[i].text == NULL || r->notes[i].text[0] == '\0')
+				continue;
+			if (pass == 0)
+				shown++;
+			else if (shown > 1)
+				str_printf(out, "%s%s\n\n%s\n", out->len > 0 ? "\n" : "",
+				    r->notes[i].title, r->notes[i].text);
+			else
+				str_printf(out, "%s\n", r->notes[i].text);
+		}
+}
+
+void
+release_notes_lines(const struct wizard *w, struct strlist *out)
+{
+	const struct release *r = &w->rel;
+
+	for (size_t i = 0; i < r->note_count; i++) {
+		struct bytes text = bytes_of(r->notes[i].text != NULL ? r->notes[i].text : ""),
+			     line;
+
+		if (text.len == 0)
+			continue;
+		if (out->count > 0)
+			strlist_add(out, "");
+		if (r->note_count > 1) {
+			strlist_addf(out, "## %s", r->notes[i].title);
+			strlist_add(out, "");
+		}
+		while (bytes_line(&text, &line))
+			strlist_take(out, mem_strndup(line.data, line.len));
+	}
+}
+
+char *
+release_notes_path(const struct wizard *w)
+{
+	return fs_join(w->rel.state_dir, "notes.md");
+}
+
+enum err_code
+release_notes_write(const struct wizard *w, struct err *e)
+{
+	struct strlist lines = STRLIST_EMPTY;
+	struct str text = STR_EMPTY;
+	char *path;
+	enum err_code rc;
+
+	if (w->rel.state_dir == NULL)
+		return ERR_OK;
+	path = release_notes_path(w);
+	release_notes_lines(w, &lines);
+	strlist_join(&lines, "\n", &text);
+	str_puts(&text, "\n");
+	rc = fs_write(path, text.data, text.len, 0600, e);
+	strlist_fini(&lines);
+	str_fini(&text);
+	free(path);
+	return rc;
+}
+
+/* -- the journal -- */
+
+struct json *
+release_notes_save(const struct wizard *w)
+{
+	struct json *j = json_object_new(), *list = json_set_array(j, "notes");
+
+	json_set_text(j, "version", w->rel.version);
+	for (size_t i = 0; i < w->rel.note_count; i++) {
+		const struct release_notes *n = &w->rel.notes[i];
+		struct json *o = json_add_object(list), *names = json_set_array(o, "packages");
+
+		for (size_t k = 0; k < n->packages.count; k++)
+			json_add_text(names, n->packages.items[k]);
+		json_set_text(o, "title", n->title);
+		json_set_text(o, "path", n->path);
+		json_set_text(o, "why", n->why);
+		json_set_text(o, "text", n->text);
+		if (n->draft != NULL)
+			json_set(o, "draft", notes_save(n->draft));
+	}
+	return j;
+}
+
+enum err_code
+release_notes_load(struct wizard *w, const struct json *data, struct err *e)
+{
+	struct release *r = &w->rel;
+	const struct json *list = json_get_array(data, "notes");
+
+	release_notes_free(w);
+	w->curated = json_clone(data);
+	r->notes = mem_zalloc(json_count(list) + 1, sizeof *r->notes);
+	for (size_t i = 0; i < json_count(list); i++) {
+		const struct json *o = json_at(list, i), *names = json_get_array(o, "packages");
+		struct release_notes *n = &r->notes[r->note_count++];
+
+		*n = (struct release_notes) { .title = mem_strdup(json_text(o, "title")),
+			.path = mem_strdup(json_text(o, "path")),
+			.why = mem_strdup(json_text(o, "why")),
+			.text = mem_strdup(json_text(o, "text")) };
+		for (size_t k = 0; k < json_count(names); k++)
+			if (json_as_text(json_at(names, k)) != NULL)
+				strlist_add(&n->packages, json_as_text(json_at(names, k)));
+		if (n->title == NULL || n->text == NULL)
+			return err_set(e, ERR_INVALID, "the record of the notes is not whole");
+	}
+	return ERR_OK;
+}
