@@ -225,3 +225,50 @@ Test(release, takes_tokens_from_a_dotenv_file, .fini = leak_gate)
 	free(text);
 	rig_end(&r);
 }
+
+/* A tool that makes the version from the tag is told it, each package by its own name; others are
+ * told nothing. */
+Test(release, builds_are_told_the_version_before_the_tag, .fini = leak_gate)
+{
+	struct rig r = rig_new(NULL, NULL);
+	struct str config = STR_EMPTY;
+	char *cli, *runtime;
+
+	/* Not a shell: it drops the names that are no variables of its own. */
+	temp_puts(r.dir, "build.py",
+	    "import os\nfolder = os.environ['XDG_CACHE_HOME'] + '/../env-'\n"
+	    "with open(folder + os.path.basename(os.getcwd()), 'w') as f:\n"
+	    "    f.writelines('%s=%s\\n' % pair for pair in os.environ.items())\n"
+	    "raise SystemExit(3)\n");
+	str_printf(&config,
+	    "[release]\npython = \"/usr/bin/python3\"\nbuild = [\"{python}\", "
+	    "\"%s/build.py\", \"{outdir}\"]\n[index.testpypi]\nupload = \"%s\"\n"
+	    "[index.pypi]\nupload = \"%s\"\n",
+	    r.dir, index_server_upload_url(r.test), index_server_upload_url(r.production));
+	temp_puts(r.dir, "slipway.toml", str_text(&config));
+	str_fini(&config);
+	temp_puts(r.repo, "cli/pyproject.toml",
+	    "[build-system]\nrequires = [\"hatchling\", \"hatch-vcs\"]\n[project]\nname = "
+	    "\"Rig.cli\"\ndynamic = [\"version\"]\n[tool.hatch.version]\nsource = \"vcs\"\n");
+	gitrepo_git(r.repo, "commit -q -a -m tags");
+	gitrepo_git(r.repo, "push -q origin main");
+	rig_run(&r,
+	    (struct wizard_opts) { .mode = WIZARD_RELEASE,
+		.unattended = true,
+		.take_presets = true,
+		.bump = "minor",
+		.test_index = "none",
+		.confirm = "1.1.0" },
+	    NULL, 0);
+	cr_expect_eq(r.err.code, ERR_FAILED, "%s", r.err.message);
+	cli = temp_read(r.dir, "env-cli", NULL);
+	runtime = temp_read(r.dir, "env-runtime", NULL);
+	cr_expect(strstr(cli, "SETUPTOOLS_SCM_PRETEND_VERSION=1.1.0\n") != NULL, "%s", cli);
+	cr_expect(strstr(cli, "SETUPTOOLS_SCM_PRETEND_VERSION_FOR_RIG_CLI=1.1.0\n") != NULL);
+	cr_expect(strstr(cli, "SETUPTOOLS_SCM_PRETEND_VERSION_FOR_RIG.CLI=1.1.0\n") != NULL);
+	cr_expect(strstr(runtime, "PRETEND") == NULL, "%s", runtime);
+	cr_expect(strstr(cli, "PYPI_API_TOKEN") == NULL, "tokens stay here");
+	free(cli);
+	free(runtime);
+	rig_end(&r);
+}
