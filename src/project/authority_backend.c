@@ -117,8 +117,8 @@ bool
 authority_flit(struct search *s)
 {
 	static const char *const names[] = { "__version__", NULL };
-	static const char *const files[] = { "__init__.py", "version.py", "_version.py",
-		"__version__.py" };
+	static const char *const files[] = { "/__init__.py", "/version.py", "/_version.py",
+		"/__version__.py", ".py" };
 	const char *module = toml_text(
 	    toml_find(s->top, TOML_PATH("tool", "flit", "module")), "name");
 	const char *old = toml_text(
@@ -134,7 +134,7 @@ authority_flit(struct search *s)
 		char *path;
 
 		str_clear(&dir);
-		str_printf(&dir, "%s%s/%s", i < ARRAY_LEN(files) ? "" : "src/", module,
+		str_printf(&dir, "%s%s%s", i < ARRAY_LEN(files) ? "" : "src/", module,
 		    files[i % ARRAY_LEN(files)]);
 		for (size_t c = 0; c < dir.len; c++)
 			if (dir.data[c] == '-')

@@ -11,6 +11,7 @@
 #include "slipway/base/mem.h"
 #include "slipway/base/toml.h"
 #include "slipway/project/name.h"
+#include "setup.h"
 #include "source.h"
 
 static void
@@ -42,12 +43,12 @@ is_private(const struct toml_node *project)
 
 /* Why a document makes no package to release; NULL when it does. */
 static const char *
-why_no_package(const struct toml_node *top)
+why_no_package(const struct toml_node *top, const char *older_name)
 {
 	const struct toml_node *project = toml_get(top, "project"), *tool = toml_get(top, "tool");
 	const struct toml_node *poetry = toml_get(tool, "poetry");
 
-	if (project == NULL && toml_text(poetry, "name") == NULL)
+	if (project == NULL && toml_text(poetry, "name") == NULL && older_name == NULL)
 		return "it has no [project] table";
 	if (is_false(poetry, "package-mode"))
 		return "tool.poetry.package-mode is false";
@@ -56,6 +57,28 @@ why_no_package(const struct toml_node *top)
 	if (is_private(project))
 		return "it is classified as private";
 	return NULL;
+}
+
+/* The name that flit's own table, setup.cfg or setup.py gives, from before [project]; NULL: none.
+ */
+static char *
+older_name(const char *root, const char *dir, const struct toml_node *top)
+{
+	const struct toml_node *tool = toml_get(top, "tool");
+	const struct toml_node *flit = toml_find(tool, TOML_PATH("flit", "metadata"));
+	const char *name = toml_text(flit, "dist-name");
+	char *found;
+
+	if (toml_get(top, "project") != NULL || toml_get(tool, "poetry") != NULL)
+		return NULL;
+	if (name == NULL)
+		name = toml_text(flit, "module");
+	found = name != NULL ? mem_strdup(name) : setup_name(root, dir);
+	if (found != NULL && !name_is_valid(bytes_of(found))) {
+		free(found);
+		found = NULL;
+	}
+	return found;
 }
 
 static enum err_code
@@ -67,6 +90,11 @@ read_name(const struct toml_doc *doc, struct package *p, struct err *e)
 					   : toml_find(top, TOML_PATH("tool", "poetry", "name"));
 	struct str normal = STR_EMPTY;
 
+	if (p->name != NULL) {
+		name_normal(bytes_of(p->name), &normal);
+		p->normal = str_take(&normal);
+		return ERR_OK;
+	}
 	if (name == NULL) {
 		toml_err_at(doc, project->span.start, ERR_INVALID, e, "[project] has no name");
 		err_hint(e, "add name = \"...\" below [project]");
@@ -135,7 +163,8 @@ add_package(
 		rc = toml_parse((struct bytes) { str_text(&text), text.len }, p.file, doc, e);
 	if (rc != ERR_OK)
 		goto out;
-	why = why_no_package(toml_root(*doc));
+	p.name = older_name(root, dir, toml_root(*doc));
+	why = why_no_package(toml_root(*doc), p.name);
 	if (why != NULL) {
 		ignore(out, p.file, why);
 		toml_free(*doc);

@@ -7,6 +7,7 @@
 #include "authority.h"
 #include "slipway/base/ini.h"
 #include "slipway/base/mem.h"
+#include "source.h"
 
 static void
 refuse(struct setup_value *v, size_t line, char *why)
@@ -122,6 +123,57 @@ setup_py_version(struct bytes text, const struct py_tokens *tokens, struct setup
 		}
 	}
 	*out = v;
+}
+
+static char *
+name_in_cfg(struct bytes text, const char *path)
+{
+	struct ini ini = INI_EMPTY;
+	const struct ini_entry *entry = NULL;
+	char *name = NULL;
+
+	if (ini_parse(text, path, &ini, NULL) == ERR_OK)
+		entry = ini_get(&ini, "metadata", "name");
+	if (entry != NULL && entry->value.len > 0)
+		name = mem_strndup(entry->value.data, entry->value.len);
+	ini_fini(&ini);
+	return name;
+}
+
+static char *
+name_in_py(struct bytes text, const char *path)
+{
+	struct py_tokens tokens = PY_TOKENS_EMPTY;
+	struct py_argument arg;
+	char *name = NULL;
+
+	if (py_tokenise(text, path, &tokens, NULL) == ERR_OK &&
+	    py_find_argument(text, &tokens, "setup", "name", &arg) &&
+	    arg.value.value == PY_VALUE_STRING && arg.name.len == 0)
+		name = mem_strndup(text.data + arg.value.content.at, arg.value.content.len);
+	py_tokens_fini(&tokens);
+	return name;
+}
+
+char *
+setup_name(const char *root, const char *dir)
+{
+	static const struct {
+		const char *file;
+		char *(*read)(struct bytes text, const char *path);
+	} files[] = { { "setup.cfg", name_in_cfg }, { "setup.py", name_in_py } };
+	char *name = NULL;
+
+	for (size_t i = 0; i < ARRAY_LEN(files) && name == NULL; i++) {
+		char *path = source_join(dir, files[i].file);
+		struct str text = STR_EMPTY;
+
+		if (source_read(root, path, &text, NULL) == ERR_OK)
+			name = files[i].read((struct bytes) { str_text(&text), text.len }, path);
+		free(path);
+		str_fini(&text);
+	}
+	return name;
 }
 
 void

@@ -36,6 +36,9 @@ struct setup_value {
 void setup_cfg_version(struct bytes text, const char *name, struct setup_value *out);
 /* The version= of setup(), or the variable of the same file that it names. */
 void setup_py_version(struct bytes text, const struct py_tokens *tokens, struct setup_value *out);
+/* The name of the package in DIR by its setup.cfg or setup.py, owned by the caller; NULL: they give
+ * none, or not as a literal. */
+char *setup_name(const char *root, const char *dir) MUST_USE;
 void setup_value_fini(struct setup_value *v);
 
 #endif
