@@ -11,32 +11,6 @@
 #define SHORT_HASH 7
 
 static bool
-is_below(const char *path, const char *dir)
-{
-	size_t len = strlen(dir);
-
-	while (len > 0 && dir[len - 1] == '/')
-		len--;
-	if (len == 0 || (len == 1 && dir[0] == '.'))
-		return true;
-	return strncmp(path, dir, len) == 0 && (path[len] == '/' || path[len] == '\0');
-}
-
-bool
-commit_touches(const struct commit_info *commit, const char *dir, const struct strlist *nested)
-{
-	for (size_t i = 0; i < commit->file_count; i++) {
-		bool inside = is_below(commit->files[i], dir);
-
-		for (size_t k = 0; inside && nested != NULL && k < nested->count; k++)
-			inside = !is_below(commit->files[i], nested->items[k]);
-		if (inside)
-			return true;
-	}
-	return false;
-}
-
-static bool
 starts_ignoring_case(const char *text, const char *prefix)
 {
 	for (; *prefix != '\0'; prefix++, text++) {

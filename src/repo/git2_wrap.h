@@ -71,7 +71,7 @@ struct git2_object {
 bool git2_object_read(struct git2 *g, const unsigned char id[20], struct git2_object *out);
 void git2_object_fini(struct git2_object *o);
 
-/* All but the paths. OUT must be zero. */
+/* All but the short hash. OUT must be zero. */
 enum err_code git2_commit(struct git2 *g, const char *hash, struct repo_commit *out, struct err *e);
 enum err_code git2_diff_text(struct bytes old_text, struct bytes new_text, size_t context,
     struct repo_patch *out, struct err *e);

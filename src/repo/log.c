@@ -15,6 +15,8 @@ struct collect {
 	struct repo_log		   *out;
 	size_t			   *end_of; /* by revision: its place among the ends, or COUNT */
 	size_t			    revision_count, end_count;
+	size_t short_len; /* as many digits as that of HEAD needs: asking for each
+			     commit would take longer than reading it */
 	enum err_code		    rc;
 	struct err		   *e;
 };
@@ -76,6 +78,7 @@ add_commit(void *arg, const struct walk_commit *walked)
 	if (c->rc != ERR_OK)
 		return false;
 	trim_body(&commit);
+	memcpy(commit.short_hash, commit.hash, c->short_len);
 	commit.reached = spread(c, walked->reached);
 	log->items = mem_grow(log->items, &log->cap, log->count + 1, sizeof log->items[0]);
 	log->items[log->count++] = commit;
@@ -127,7 +130,7 @@ repo_log(struct repo *r, const struct repo_log_opts *opts, struct repo_log *out,
 	struct collect	  c = { .repo = r, .opts = opts, .out = &log, .rc = ERR_OK, .e = e };
 	struct walk_opts  w = { .open_max = opts->max > 0 ? opts->max : 1000 };
 	struct object_id  from, *ends;
-	char		  hash[REPO_HASH_SIZE];
+	char		  hash[REPO_HASH_SIZE], brief[REPO_HASH_SIZE];
 	bool		 *ours;
 
 	c.revision_count = opts->until != NULL ? opts->until->count : 0;
@@ -138,7 +141,8 @@ repo_log(struct repo *r, const struct repo_log_opts *opts, struct repo_log *out,
 	c.rc = repo_head(r, &head, e);
 	if (c.rc != ERR_OK || head.unborn)
 		goto out;
-	c.rc = git2_resolve(r->git2, "HEAD", hash, NULL, e);
+	c.rc = git2_resolve(r->git2, "HEAD", hash, brief, e);
+	c.short_len = c.rc == ERR_OK ? strlen(brief) : 0;
 	if (c.rc != ERR_OK || !object_id_read(bytes_of(hash), &from) || !find_ends(&c, ends))
 		goto out;
 	w.from = &from;

@@ -16,9 +16,7 @@ struct commit_info {
 	const char *author;
 	int64_t date; /* seconds since 1970, UTC */
 	const char *subject;
-	const char *body;	  /* without the subject; NULL is fine */
-	const char *const *files; /* changed paths, relative to the repository */
-	size_t file_count;
+	const char *body; /* without the subject; NULL is fine */
 };
 
 struct conventional {
@@ -82,10 +80,5 @@ void suggestion_fini(struct suggestion *s);
 /* The bullets ("* fix: y") of the body of a squashed merge; true when there are some and every one
  * is a conventional header. The caller owns what is in BULLETS. */
 bool commits_squashed(const char *body, struct strlist *bullets);
-
-/* The commit changes a file below DIR ("" or "." is the whole repository) that is not below one of
- * the NESTED directories (packages inside DIR; NULL: none). */
-bool commit_touches(
-    const struct commit_info *commit, const char *dir, const struct strlist *nested);
 
 #endif

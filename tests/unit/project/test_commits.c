@@ -105,19 +105,3 @@ Test(commits, suggest_a_bump_with_its_reason, .fini = leak_gate)
 		version_fini(&final);
 	}
 }
-
-Test(commits, belong_to_a_package_by_path, .fini = leak_gate)
-{
-	static const char *const files[] = { "src/hf_local/x.py", "src/hf_localised/y.py" };
-	struct commit_info one = { .files = files, .file_count = 1 };
-	struct commit_info both = { .files = files, .file_count = 2 };
-	struct strlist nested = STRLIST_EMPTY;
-
-	strlist_add(&nested, "src/hf_local");
-	cr_expect(commit_touches(&one, "", NULL));
-	cr_expect(commit_touches(&one, "src/hf_local/", NULL));
-	cr_expect_not(commit_touches(&one, "src/hf", NULL));
-	cr_expect_not(commit_touches(&one, ".", &nested));
-	cr_expect(commit_touches(&both, ".", &nested));
-	strlist_fini(&nested);
-}

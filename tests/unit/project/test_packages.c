@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "leak_gate.h"
+#include "slipway/base/mem.h"
 #include "slipway/base/str.h"
 #include "slipway/project/packages.h"
 #include "temp.h"
@@ -178,6 +179,55 @@ Test(packages, that_are_named_win, .fini = leak_gate)
 	cr_expect_str_eq(e.message, "nowhere/pyproject.toml is not there");
 	strlist_fini(&paths);
 	strlist_fini(&nested);
+	temp_remove(dir);
+}
+
+static void
+unlink_in(const char *dir, const char *name)
+{
+	char *path = mem_printf("%s/%s", dir, name);
+
+	cr_assert_eq(unlink(path), 0);
+	free(path);
+}
+
+Test(packages, own_the_paths_below_them_but_for_nested_ones, .fini = leak_gate)
+{
+	static const struct {
+		const char *path, *owner;
+	} row[] = {
+		{ "README.md", "core" },
+		{ "src/core/a.py", "core" },
+		{ "src/hf/a.py", "hf" },
+		{ "src/hf/src/hf/b.py", "hf" },
+		{ "src/hf-more/a.py", "hf-more" },
+		{ "src/hf-mo/a.py", "core" },
+		{ "src/hf", "core" },
+		{ "src/h/x", "core" },
+		{ "tests/x/pyproject.toml", "core" },
+	};
+	char *dir = temp_dir();
+	struct packages p = PACKAGES_EMPTY;
+
+	temp_puts(dir, "pyproject.toml", PROJECT("core", "1"));
+	temp_puts(dir, "src/hf/pyproject.toml", PROJECT("hf", "1"));
+	temp_puts(dir, "src/hf-more/pyproject.toml", PROJECT("hf-more", "1"));
+	temp_puts(dir, "tests/x/pyproject.toml", PROJECT("fixture", "1"));
+	cr_assert_eq(packages_find(dir, NULL, &p, NULL), ERR_OK);
+	for (size_t i = 0; i < ARRAY_LEN(row); i++) {
+		size_t at = packages_owner(&p, row[i].path);
+
+		cr_assert_lt(at, p.count, "%s", row[i].path);
+		cr_expect_str_eq(p.items[at].name, row[i].owner, "%s", row[i].path);
+	}
+	packages_fini(&p);
+	temp_puts(dir, "packages/a/pyproject.toml", PROJECT("a", "1"));
+	unlink_in(dir, "pyproject.toml");
+	cr_assert_eq(packages_find(dir, NULL, &p, NULL), ERR_OK);
+	cr_expect_eq(packages_owner(&p, "README.md"), p.count);
+	cr_expect_eq(packages_owner(&p, "packages/b/x"), p.count);
+	cr_expect_str_eq(p.items[packages_owner(&p, "packages/a/x")].name, "a");
+	packages_fini(&p);
 	temp_remove(dir);
 }
 
