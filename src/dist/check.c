@@ -212,6 +212,8 @@ dist_check_archive(const char *path, struct archive *a, const struct dist_check_
 	if (c.opts->not_for_pypi) {
 		findings_lower(findings, RULE_FILE_NOT_NORMAL);
 		findings_lower(findings, RULE_FILE_PLATFORM);
+		findings_lower(findings, RULE_META_OLD_CLASSIFIER);
+		findings_lower(findings, RULE_META_PRIVATE);
 		findings_lower(findings, RULE_CODE_PACKED);
 	}
 	findings_sort(findings);

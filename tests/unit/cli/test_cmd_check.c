@@ -213,3 +213,43 @@ Test(cmd_check, an_accepted_finding_counts_again_when_the_content_changes, .fini
 	free(out);
 	temp_remove(dir);
 }
+
+Test(cmd_check, the_table_of_check_wheel_contents_counts, .fini = leak_gate)
+{
+	static const struct {
+		const char *text;
+		int status;
+		const char *rule; /* that is told; NULL: none at WARN */
+	} row[] = {
+		{ "", 1, "WARN W003" },
+		{ "[tool.check-wheel-contents]\nignore = [\"W003\"]\n", 0, NULL },
+		{ "[tool.check-wheel-contents]\nignore = \"W002, W00\"\n", 0, NULL },
+		{ "[tool.check-wheel-contents]\nselect = [\"W003\"]\n", 1, "WARN W003" },
+		{ "[tool.check-wheel-contents]\nselect = \"W2\"\n", 0, NULL },
+		{ "[tool.check-wheel-contents]\nignore = [\"W003\"]\ntoplevel = [\"foo\"]\n", 1,
+		    "WARN W202" },
+		{ "[tool.check-wheel-contents]\nignore = [\"W003\"]\n"
+		  "toplevel = [\"foo.py\", \"filler.bin\"]\n",
+		    0, NULL },
+		{ "[tool.slipway.check]\nignore = [\"W003\"]\ntoplevel = [\"bar\"]\n", 1,
+		    "WARN W201" },
+	};
+	char *dir = temp_dir();
+
+	cr_assert_eq(temp_run("/", ARGS("/usr/bin/python3", MAKE_DIST, dir, "foo", "1.0", "wheel",
+				       "100")),
+	    0);
+	for (size_t i = 0; i < ARRAY_LEN(row); i++) {
+		char *out = NULL;
+
+		temp_puts(dir, "pyproject.toml", row[i].text);
+		cr_expect_eq(run_in(dir, ARGS("check", "--strict", WHEEL), &out, NULL),
+		    row[i].status, "row %zu: %s", i, out);
+		if (row[i].rule != NULL)
+			cr_expect_not_null(strstr(out, row[i].rule), "row %zu: %s", i, out);
+		else
+			cr_expect_null(strstr(out, "WARN"), "row %zu: %s", i, out);
+		free(out);
+	}
+	temp_remove(dir);
+}

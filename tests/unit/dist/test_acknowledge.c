@@ -21,7 +21,7 @@ add(struct findings *f, enum rule_id rule, const char *member, size_t line, cons
 		.line = line };
 
 	findings_add(f, rule, at, "text");
-	f->items[f->count - 1].sha256 = mem_strdup(hash);
+	mem_set(&f->items[f->count - 1].sha256, hash);
 }
 
 Test(acknowledge, an_accepted_finding_counts_until_anything_of_it_changes, .fini = leak_gate)

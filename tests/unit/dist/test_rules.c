@@ -354,3 +354,34 @@ Test(rules, an_sdist_that_cannot_be_read_is_told, .fini = leak_gate)
 	free(path);
 	temp_remove(dir);
 }
+
+Test(rules, what_one_index_refuses_is_a_warning_for_others, .fini = leak_gate)
+{
+	static const struct {
+		const char *file;
+		size_t errors;
+	} row[] = {
+		{ "met16", 0 },
+		{ "met17", 0 },
+		{ "lic03", 1 },
+	};
+	char *dir = temp_dir();
+
+	archives_python(dir, MAKE_RULES, dir);
+	for (size_t i = 0; i < ARRAY_LEN(row); i++) {
+		char *path = mem_printf("%s/%s/demo-1.0-py3-none-any.whl", dir, row[i].file);
+		struct dist_check_opts opts = { .not_for_pypi = true };
+		struct findings f = FINDINGS_EMPTY;
+
+		cr_assert_eq(dist_check(path, &opts, &f, NULL), ERR_OK);
+		cr_expect_eq(
+		    findings_at_least(&f, FINDING_ERROR), row[i].errors, "%s", row[i].file);
+		findings_fini(&f);
+		opts.not_for_pypi = false;
+		cr_assert_eq(dist_check(path, &opts, &f, NULL), ERR_OK);
+		cr_expect_eq(findings_at_least(&f, FINDING_ERROR), 1, "%s", row[i].file);
+		findings_fini(&f);
+		free(path);
+	}
+	temp_remove(dir);
+}
