@@ -7,6 +7,7 @@
 #include "settings.h"
 #include "slipway/base/mem.h"
 #include "slipway/base/sanitise.h"
+#include "slipway/base/toml.h"
 #include "slipway/os/clock.h"
 #include "slipway/os/fs.h"
 #include "slipway/project/changelog.h"
@@ -55,6 +56,27 @@ notes_docs_list(const struct wizard *w, size_t *count)
 	return docs;
 }
 
+static bool
+is_towncrier(const char *root, const char *dir)
+{
+	char *own = mem_printf("%s/%s/towncrier.toml", root, dir);
+	char *project = mem_printf("%s/%s/pyproject.toml", root, dir);
+	struct str text = STR_EMPTY;
+	struct toml_doc *doc = NULL;
+	bool found = fs_is_file(own);
+
+	if (!found && fs_read(project, CHANGELOG_MAX_BYTES, &text, NULL) == ERR_OK &&
+	    toml_parse((struct bytes) { str_text(&text), text.len }, project, &doc, NULL) ==
+		ERR_OK) {
+		found = toml_find(toml_root(doc), TOML_PATH("tool", "towncrier")) != NULL;
+		toml_free(doc);
+	}
+	str_fini(&text);
+	free(own);
+	free(project);
+	return found;
+}
+
 void
 notes_doc_read(struct notes_doc *doc, const char *root)
 {
@@ -62,6 +84,7 @@ notes_doc_read(struct notes_doc *doc, const char *root)
 		doc->path = mem_strdup(doc->configured);
 	else
 		doc->path = changelog_find(root, doc->dir, doc->shared);
+	doc->towncrier = is_towncrier(root, doc->dir) || (doc->shared && is_towncrier(root, ""));
 	if (doc->path != NULL &&
 	    changelog_read(root, doc->path, &doc->text, &doc->err) == ERR_NOT_FOUND)
 		err_hint(&doc->err, "commit an empty %s, or take it out of the configuration",
@@ -179,6 +202,11 @@ look_at_section(struct release_notes *n, const struct notes_doc *d, const char *
 	version_fini(&v);
 	if (n->path == NULL) {
 		n->why = mem_strdup("no changelog was found: the notes go into the tag");
+	} else if (d->towncrier && there == CHANGELOG_NONE) {
+		n->why = mem_printf(
+		    "towncrier keeps %s: run towncrier build --version %s --yes and "
+		    "commit that first, or the section will be missing",
+		    n->path, version);
 	} else if (n->changelog->newest == CHANGELOG_NONE &&
 		   n->changelog->unreleased == CHANGELOG_NONE && d->configured == NULL &&
 		   bytes_trim(n->changelog->text).len > 0) {

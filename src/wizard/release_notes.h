@@ -12,6 +12,7 @@ struct notes_doc {
 	char *configured; /* the path that the configuration names; NULL */
 	char *dir;
 	bool shared; /* the repository's will do */
+	bool towncrier; /* makes its sections from fragments */
 	char *path;  /* NULL: none */
 	char *prefix;
 	struct str text; /* the file; the changelog points into it */
