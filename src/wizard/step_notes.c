@@ -435,7 +435,7 @@ finish(struct step_run *s)
 	struct err e = ERR_EMPTY;
 
 	if (release_notes_write(s->w, &e) != ERR_OK) {
-		step_refuse(s, "%s", e.message);
+		step_fail(s, &e, ASK_NOTES_FAILED, failed_options, ARRAY_LEN(failed_options));
 		return;
 	}
 	for (size_t i = 0; i < r->note_count; i++)
