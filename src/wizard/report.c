@@ -79,6 +79,13 @@ add_files(struct wizard *w, struct strlist *out)
 
 		strlist_addf(out, "- %s, %s", f->name, size_text(f->size, size, sizeof size));
 		strlist_addf(out, "  sha256 %s", f->sha256);
+		if (f->findings != NULL) {
+			struct str line = STR_EMPTY;
+
+			release_file_line(f, &line);
+			strlist_addf(out, "  %s", str_text(&line));
+			str_fini(&line);
+		}
 		for (size_t role = 0; role < INDEX_ROLE_COUNT; role++)
 			if (f->transfer[role].listed)
 				strlist_addf(

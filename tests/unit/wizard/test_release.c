@@ -46,9 +46,12 @@ Test(release, ends_with_everything_published_and_nothing_left, .fini = leak_gate
 {
 	struct rig r = rig_new(NULL, NULL);
 	char *dir, *report;
-	static const char *const parts[] = { "# rig-cli 1.1.0", "-1.1.0.tar.gz", "> - More",
-		"- done: upload rig_cli-1.1.0-py3-none-any.whl", "- done: tag v1.1.0", "sha256 ",
-		"git commit", "pip install rig-cli==1.1.0" };
+	static const char *const parts[] = {
+		"# rig-cli 1.1.0", "-1.1.0.tar.gz", "> - More",
+		"- done: upload rig_cli-1.1.0-py3-none-any.whl",
+		"- done: tag v1.1.0", "sha256 ", "git commit", "pip install rig-cli==1.1.0",
+		"  RECORD \u2713 \u00b7 PyPI \u2713 \u00b7 release: not compared \u00b7 git \u2713"
+	};
 
 	temp_puts(r.repo, "cli/dist/rig_cli-1.0.3.tar.gz", "old\n");
 	temp_puts(r.repo, "cli/dist/somebody-else-1.0.tar.gz", "not ours\n");
