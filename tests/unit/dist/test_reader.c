@@ -197,11 +197,13 @@ Test(reader, a_child_that_dies_is_never_clean, .fini = leak_gate)
 
 Test(reader, memory_of_the_child_is_limited, .fini = leak_gate)
 {
-	char *dir = archives_make(), *path = fs_join(dir, "many.whl");
+	char *dir, *path;
 	struct seen s;
 
 	if (WITH_ASAN)
 		cr_skip("AddressSanitizer needs more than any limit");
+	dir = archives_make();
+	path = fs_join(dir, "many.whl");
 	/* Less than its libraries have already: the first large buffer cannot be had. */
 	seen_open(&s, path, (struct reader_opts) { .memory_bytes = 1 << 20 });
 	cr_expect_eq(s.why.code, ERR_OK);
