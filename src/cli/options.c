@@ -401,7 +401,10 @@ options_help(const struct options *o)
 		for (size_t i = 0; i < command_count; i++)
 			printf("  %-8s %-30s %s\n", commands[i].name, commands[i].usage,
 			    commands[i].summary);
-		printf("\nBUMP: patch minor major final rc alpha beta dev post, or a version.\n\n");
+		printf("\nBUMP: patch minor major final rc alpha beta dev post, or a version.\n");
+		printf("Packages with versions of their own: suggested (by their commits), and\n"
+		       "BUMP,NAME=BUMP,... where some differ. tag-rc: tag a candidate of the\n"
+		       "final version that stands in the files.\n\n");
 	} else {
 		printf("usage: slipway %s %s\n%s\n\n", o->command->name, o->command->usage,
 		    o->command->summary);

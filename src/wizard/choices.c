@@ -220,8 +220,10 @@ remark_on(struct wizard *w, const struct release_package *p, const struct footin
 
 	if (f->candidates_tagged) {
 		strlist_addf(&r->remarks,
-		    "%s: %s is tagged, and the files say %s: what was built of that tag is %s, so "
-		    "that a second candidate would be a file that the test index has already.",
+		    "%s: %s is tagged, and the files say %s. As long as they do, what is built of "
+		    "a "
+		    "candidate is %s: a second one would be a file that the test index has "
+		    "already.",
 		    p->name, p->tag_last, files, files);
 		strlist_addf(&r->remarks,
 		    "Either the candidate goes into the files as well (rc), or the tag alone is "
