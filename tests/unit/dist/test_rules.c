@@ -212,6 +212,8 @@ static const struct {
 	{ "LEF04", "judges contents: test_scan.c has the pairs" },
 	{ "LEF05", "judges contents: test_scan.c has the pairs" },
 	{ "PAR04", "an sdist that cannot be read: an_sdist_that_cannot_be_read_is_told, here" },
+	{ "TAR12", "one of the hostile inputs: test_hostile.c" },
+	{ "NAM15", "one of the hostile inputs: test_hostile.c" },
 	{ "GIT", "needs a repository: test_compare_git.c has a case for each" },
 	{ "REL", "needs the release before: test_compare_release.c" },
 	{ "W201", "needs the configuration: the_root_is_what_the_configuration_says, here" },
