@@ -133,20 +133,24 @@ label_width(const struct ask *a, int w)
 	return labels + 3 + 2 <= w / 2 ? labels + 3 : 0;
 }
 
+static bool
+is_cut(const struct ask *a, int w, const struct question_option *o)
+{
+	int labels = label_width(a, w);
+
+	return o->detail != NULL &&
+	       (labels == 0 || labels + 2 + text_cells(o->detail, strlen(o->detail)) > w);
+}
+
 /* Some detail has no room beside its label: the whole of the selected one stands below. */
 static bool
 is_apart(const struct ask *a, int w)
 {
-	int labels = label_width(a, w);
+	bool apart = false;
 
-	for (size_t i = 0; i < a->q->option_count; i++) {
-		const char *detail = a->q->options[i].detail;
-
-		if (detail != NULL &&
-		    (labels == 0 || labels + 2 + text_cells(detail, strlen(detail)) > w))
-			return true;
-	}
-	return false;
+	for (size_t i = 0; i < a->q->option_count; i++)
+		apart |= is_cut(a, w, &a->q->options[i]);
+	return apart;
 }
 
 static int
@@ -219,7 +223,7 @@ draw_list(struct ask *a, struct region r)
 
 	a->rows = region_sub(r, 0, 0, r.w, apart ? r.h - 1 : r.h);
 	list_draw(&a->list, a->rows, !a->away, draw_option, a);
-	if (apart && o != NULL && o->detail != NULL)
+	if (apart && o != NULL && o->detail != NULL && is_cut(a, r.w, o))
 		region_text_fit(r, 2, a->rows.h, r.w - 2, ROLE_DIM, o->detail);
 }
 

@@ -163,6 +163,12 @@ confirm_off(struct page *p, enum action a)
 	return page_off_next(p, a);
 }
 
+static bool
+ask_typed(const struct page *p)
+{
+	return page_asks(p) && page_ui(p)->ask.line.text.len > 0;
+}
+
 static const char *
 confirm_label(struct page *p, enum action a)
 {
@@ -174,10 +180,14 @@ confirm_label(struct page *p, enum action a)
 		return scroll_off(&((const struct confirm_page *)p->state)->scroll) == NULL
 			   ? "rest of the plan"
 			   : "";
-	return a == ACT_DIFF ? "diff" : NULL;
+	if (a == ACT_CLEAR)
+		return ask_typed(p) ? NULL : "";
+	if (a == ACT_DIFF && !ask_typed(p))
+		return "diff";
+	return page_letter_label(p, a);
 }
 
-static const enum action confirm_bar[] = { ACT_NEXT, ACT_PAGE_DOWN, ACT_DIFF, ACT_REPORT,
+static const enum action confirm_bar[] = { ACT_NEXT, ACT_PAGE_DOWN, ACT_DIFF, ACT_REPORT, ACT_CLEAR,
 	ACT_NONE };
 
 const struct page_ops page_confirm = {

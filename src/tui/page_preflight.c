@@ -145,8 +145,6 @@ preflight_off(struct page *p, enum action a)
 		return "it is still looking";
 	if (a == ACT_IGNORE && line_to_leave_out(r) == r->line_count)
 		return "no changed files stop the release";
-	if (a == ACT_FIX || a == ACT_STASH || a == ACT_DIFF)
-		return "run the command that the line names in another terminal, then look again";
 	return page_off_next(p, a);
 }
 

@@ -201,7 +201,7 @@ upload_label(struct page *p, enum action a)
 		return page_next_label(p);
 	if (a == ACT_CLEAR)
 		return page_clear_label(p);
-	return a == ACT_SKIP ? (can_skip(p) ? "skip" : "") : NULL;
+	return a == ACT_SKIP ? (can_skip(p) ? "skip" : "") : page_letter_label(p, a);
 }
 
 static const enum action rehearse_bar[] = { ACT_NEXT, ACT_CLEAR, ACT_SKIP, ACT_LOG, ACT_NONE };

@@ -463,11 +463,15 @@ version_label(struct page *p, enum action a)
 		return st->pane == PANE_COMMITS ? "whole message" : "choose";
 	if (a == ACT_NEXT)
 		return page_next_label(p);
+	if (a == ACT_CLOSE)
+		return chooses(p) && ask_of(p)->typing ? "choices" : "";
+	if (page_letter_label(p, a) != NULL)
+		return "";
 	return a == ACT_TOGGLE ? "package" : NULL;
 }
 
-static const enum action version_bar[] = { ACT_NEXT, ACT_TOGGLE, ACT_PANE, ACT_SEARCH, ACT_BACK,
-	ACT_NONE };
+static const enum action version_bar[] = { ACT_NEXT, ACT_CLOSE, ACT_TOGGLE, ACT_PANE, ACT_SEARCH,
+	ACT_BACK, ACT_NONE };
 
 const struct page_ops page_version = {
 	.context = KEYS_VERSION,

@@ -215,6 +215,8 @@ bar_of(const struct shell *s, struct layout_key out[BAR_MAX])
 		out[n++] = (struct layout_key) { .action = ACT_HELP };
 	if (s->count > 1)
 		out[n++] = (struct layout_key) { .action = ACT_CLOSE };
+	else if (p != NULL && p->ops->label != NULL && p->ops->label(p, ACT_QUIT) != NULL)
+		out[n++] = (struct layout_key) { .action = ACT_INTERRUPT, .label = "leave" };
 	else
 		out[n++] = (struct layout_key) { .action = ACT_QUIT };
 	return n;

@@ -47,6 +47,48 @@ actions_fill(struct page *p)
 	list_set_count(&st->list, st->palette.count);
 }
 
+static size_t
+places_of(enum action a)
+{
+	size_t n = 0;
+
+	for (uint32_t bits = action_info[a].contexts; bits != 0; bits &= bits - 1)
+		n++;
+	return n;
+}
+
+/* The help: what only few pages have comes first, and what this one has not is left out. */
+static void
+sort_help(struct palette *p, bool has_search)
+{
+	enum action found[KEYS_PALETTE_MAX];
+	size_t n = 0;
+
+	for (int few = 1; few >= 0; few--)
+		for (size_t i = 0; i < p->count; i++) {
+			enum action a = p->found[i];
+			bool searches = a == ACT_SEARCH || a == ACT_MATCH_NEXT ||
+					a == ACT_MATCH_BACK;
+
+			if ((places_of(a) <= KEYS_CONTEXT_COUNT / 2) == (few == 1) &&
+			    (has_search || !searches))
+				found[n++] = a;
+		}
+	memcpy(p->found, found, n * sizeof found[0]);
+	p->count = n;
+}
+
+static void
+help_open(struct page *p)
+{
+	struct actions *st = p->state;
+
+	st->palette.context = about(p)->ops->context;
+	palette_filter(&st->palette, "");
+	sort_help(&st->palette, about(p)->ops->search != NULL);
+	list_set_count(&st->list, st->palette.count);
+}
+
 static void
 actions_open(struct page *p)
 {
@@ -161,7 +203,7 @@ const struct page_ops shell_help_page = {
 	.context = KEYS_CARD,
 	.state_size = sizeof(struct actions),
 	.is_card = true,
-	.open = actions_open,
+	.open = help_open,
 	.close = actions_close,
 	.draw = help_draw,
 	.act = actions_act,

@@ -67,8 +67,9 @@ bool page_ask_act(struct page *p, enum action a);
 bool page_ask_event(struct page *p, const struct input_event *ev);
 /* "Enter" as the open question has it; NULL: the usual; "": nothing is asked. */
 const char *page_next_label(const struct page *p);
-/* As page_ops.label: ^U where something is typed. */
+/* As page_ops.label: ^U where something is typed, and "" for the letters that are typed there. */
 const char *page_clear_label(const struct page *p);
+const char *page_letter_label(const struct page *p, enum action a);
 /* For page_ops.off: why Enter does nothing; NULL for other actions, and when it does. */
 const char *page_off_next(const struct page *p, enum action a);
 /* Why nothing can be changed here; NULL when it can. */

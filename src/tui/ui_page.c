@@ -139,6 +139,21 @@ page_clear_label(const struct page *p)
 	return form == ASK_FORM_LINE || form == ASK_FORM_HIDDEN ? NULL : "";
 }
 
+const char *
+page_letter_label(const struct page *p, enum action a)
+{
+	const struct ask *ask = &page_ui(p)->ask;
+	enum ask_form form = page_asks(p) ? ask_form(ask) : ASK_FORM_NONE;
+	/* A hidden prompt looks the same whether something was typed or not. */
+	bool typing = form == ASK_FORM_HIDDEN ||
+		      (form == ASK_FORM_LINE && (ask->typing || ask->line.text.len > 0));
+
+	return typing && (a == ACT_HELP || a == ACT_QUIT || a == ACT_LOG || a == ACT_REPORT ||
+			     a == ACT_DIFF || a == ACT_BACK || a == ACT_SEARCH || a == ACT_TOGGLE)
+		   ? ""
+		   : NULL;
+}
+
 bool
 ui_matches(const char *text, const char *needle)
 {

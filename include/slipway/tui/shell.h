@@ -35,8 +35,8 @@ struct page_ops {
 	bool (*event)(struct page *p, const struct input_event *ev);
 	/* Why A does nothing just now; NULL when it does. Borrowed. */
 	const char *(*off)(struct page *p, enum action a);
-	/* Another word for A in the bottom line; NULL: that of the table, "": not there now.
-	 * Borrowed. */
+	/* Another word for A in the bottom line; NULL: that of the table, "": not there now (for
+	 * QUIT: ^C stands there). Borrowed. */
 	const char *(*label)(struct page *p, enum action a);
 	/* Called as the text grows, and with "" when the search is left. False: not found. NULL: no
 	 * search here. */
