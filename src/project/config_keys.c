@@ -138,6 +138,10 @@ const struct config_key config_keys[] = {
 	{ CHECK(toplevel), .name = "toplevel", .type = CONFIG_TEXTS, .example = "[\"llmhub\"]",
 	    .doc = "what a wheel has at its root, beside its metadata",
 	    .found = "toplevel of [tool.check-wheel-contents], or anything" },
+	{ CHECK(require_review), .name = "require-review", .type = CONFIG_SWITCH,
+	    .example = "true",
+	    .doc = "a release goes on when every changed file inside was marked as reviewed",
+	    .found = "false" },
 };
 const size_t config_key_count = ARRAY_LEN(config_keys);
 

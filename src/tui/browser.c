@@ -328,6 +328,7 @@ review(struct browser_tab *t)
 	item->reviewed = !item->reviewed;
 	if (b->o.review != NULL)
 		b->o.review(b->o.arg, t->file, member, item->reviewed);
+	browser_count(t);
 	if (!item->reviewed || jump(t, 1, is_unreviewed, NULL))
 		return;
 	shell_message(b->page->shell, ROLE_GOOD, "all changed files of this package are reviewed");
@@ -357,7 +358,7 @@ act_on_any_view(struct browser_tab *t, enum action a)
 		t->b->in_preview = false;
 	} else if (a == ACT_FILE_NEXT || a == ACT_FILE_BACK) {
 		go_to_tab(t->b,
-		    (t->b->here + (a == ACT_FILE_NEXT ? 1 : t->b->o.count - 1)) % t->b->o.count);
+		    (t->b->here + (a == ACT_FILE_NEXT ? 1 : t->b->o.files - 1)) % t->b->o.files);
 	} else if (a == ACT_FINDING_NEXT || a == ACT_FINDING_BACK) {
 		next_finding(t, a == ACT_FINDING_NEXT ? 1 : -1);
 	} else if (a == ACT_REVIEWED) {
@@ -485,7 +486,7 @@ browser_off(struct page *p, enum action a)
 	if ((a == ACT_COMPARE || a == ACT_CHANGED_NEXT || a == ACT_CHANGED_BACK) &&
 	    browser_with(t, COMPARE_GIT) == NULL && browser_with(t, COMPARE_RELEASE) == NULL)
 		return "not compared: c chooses with what";
-	if ((a == ACT_FILE_NEXT || a == ACT_FILE_BACK) && b->o.count < 2)
+	if ((a == ACT_FILE_NEXT || a == ACT_FILE_BACK) && b->o.files < 2)
 		return "this is the only file";
 	return NULL;
 }
@@ -568,7 +569,7 @@ browser_close(struct page *p)
 {
 	struct browser *b = browser_of(p);
 
-	for (size_t i = 0; i < b->o.count; i++)
+	for (size_t i = 0; i < b->o.files; i++)
 		tab_close(&b->tabs[i]);
 	if (b->o.closed != NULL)
 		b->o.closed(b->o.arg);
@@ -616,8 +617,8 @@ browser_open(struct shell *s, const struct browser_owner *owner, size_t file, bo
 	struct browser *b = mem_zalloc(1, sizeof *b);
 
 	b->o = *owner;
-	b->tabs = mem_zalloc(owner->count, sizeof b->tabs[0]);
-	for (size_t i = 0; i < owner->count; i++) {
+	b->tabs = mem_zalloc(owner->files, sizeof b->tabs[0]);
+	for (size_t i = 0; i < owner->files; i++) {
 		b->tabs[i].b = b;
 		b->tabs[i].file = i;
 	}

@@ -23,7 +23,7 @@ struct browser_owner {
 	struct loop *loop;
 	const char *reader; /* the program that reads: see dist/reader.h; static */
 	struct worker *worker;
-	size_t count;
+	size_t files;
 	/* Path, and findings when they were looked for (NULL: not yet). Borrowed for the call. */
 	void (*file)(void *arg, size_t file, const char **path, const struct findings **findings);
 	/* How to look for findings; NULL: as dist_check() does by itself. */
@@ -34,8 +34,8 @@ struct browser_owner {
 	/* Marks of the reviewer; NULL: they last as long as the browser. Changed ones only. */
 	bool (*is_reviewed)(void *arg, size_t file, size_t member);
 	void (*review)(void *arg, size_t file, size_t member, bool reviewed);
-	/* How many members are to be reviewed, told when that is known. */
-	void (*to_review)(void *arg, size_t file, size_t members);
+	/* How many members were reviewed of those that are to be; told when that is known. */
+	void (*count)(void *arg, size_t file, size_t done, size_t of);
 	/* Why marks and acknowledgements cannot be changed; NULL: they can. */
 	const char *(*read_only)(void *arg);
 	/* Takes out findings that are ignored and marks those that were acknowledged. */

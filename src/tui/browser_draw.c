@@ -93,6 +93,23 @@ set_badges(struct browser_tab *t)
 	browser_states(t);
 }
 
+size_t
+browser_reviewed(const struct browser_tab *t)
+{
+	size_t n = 0;
+
+	for (size_t i = 0; i < t->rows.members; i++)
+		n += t->rows.items[i].changed && t->rows.items[i].reviewed;
+	return n;
+}
+
+void
+browser_count(struct browser_tab *t)
+{
+	if (t->b->o.count != NULL && !t->comparing)
+		t->b->o.count(t->b->o.arg, t->file, browser_reviewed(t), t->to_review);
+}
+
 /* All findings, those of the comparison too unless the owner had them in already. */
 static void
 join_findings(struct browser_tab *t)
@@ -135,8 +152,7 @@ browser_mark(struct browser_tab *t)
 	for (size_t i = 0; i < t->rows.row_count; i++)
 		if (t->rows.rows[i] == node)
 			list_select(&t->list, i);
-	if (t->b->o.to_review != NULL && !t->comparing)
-		t->b->o.to_review(t->b->o.arg, t->file, t->to_review);
+	browser_count(t);
 }
 
 void
@@ -271,8 +287,8 @@ draw_head(struct browser_tab *t, struct region r)
 {
 	char right[48] = "";
 
-	if (t->b->o.count > 1)
-		snprintf(right, sizeof right, "file %zu of %zu", t->b->here + 1, t->b->o.count);
+	if (t->b->o.files > 1)
+		snprintf(right, sizeof right, "file %zu of %zu", t->b->here + 1, t->b->o.files);
 	region_text_right(r, r.w, 0, ROLE_DIM, right);
 	region_path_fit(
 	    r, 0, 0, r.w - (int)strlen(right) - 1, ROLE_TITLE, fs_base(t->path));
@@ -413,12 +429,10 @@ draw_files(struct browser_tab *t, struct region r)
 static void
 draw_status(struct browser_tab *t, struct region row)
 {
-	size_t reviewed = 0;
+	size_t reviewed = browser_reviewed(t);
 	const struct finding *f = browser_finding_here(t);
 	int x;
 
-	for (size_t i = 0; i < t->rows.members; i++)
-		reviewed += t->rows.items[i].changed && t->rows.items[i].reviewed;
 	x = region_printf(row, 0, 0,
 	    reviewed == t->to_review && t->to_review > 0 ? ROLE_GOOD : ROLE_TEXT,
 	    "reviewed %zu of %zu%s files", reviewed, t->to_review,

@@ -82,6 +82,8 @@ void browser_go(struct browser_tab *t, size_t member, size_t line);
 /* Whatever came in since: builds rows, badges and lists. */
 void browser_update(struct browser_tab *t);
 void browser_mark(struct browser_tab *t);
+size_t browser_reviewed(const struct browser_tab *t);
+void browser_count(struct browser_tab *t); /* tells the owner */
 
 /* browser_draw.c */
 void browser_draw(struct page *p, struct region body);

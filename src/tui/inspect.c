@@ -131,7 +131,7 @@ act(void *arg, enum action a)
 {
 	struct inspect *in = arg;
 
-	if (a == ACT_QUIT || a == ACT_INTERRUPT || a == ACT_CLOSE)
+	if (a == ACT_QUIT || a == ACT_INTERRUPT)
 		loop_stop(in->loop);
 	else if (a == ACT_SUSPEND)
 		term_stop_job(in->term);
@@ -168,7 +168,7 @@ on_event(void *arg, const struct input_event *ev)
 static enum err_code
 open_screen(struct inspect *in, struct err *e)
 {
-	const struct browser_owner owner = { .count = in->opts->files->count,
+	const struct browser_owner owner = { .files = in->opts->files->count,
 		.loop = in->loop,
 		.reader = READER_SELF,
 		.worker = in->opts->compare->worker,

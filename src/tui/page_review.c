@@ -1,12 +1,15 @@
 /* Review: the files that will be uploaded, each to be opened and looked at. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "browser.h"
+#include "slipway/base/mem.h"
 #include "slipway/dist/finding.h"
 #include "slipway/os/clock.h"
 #include "slipway/tui/list.h"
 #include "slipway/tui/widget.h"
+#include "slipway/wizard/compare.h"
 #include "slipway/wizard/wizard.h"
 #include "ui.h"
 
@@ -22,13 +25,18 @@ draw_file(void *arg, struct region row, size_t index, bool selected)
 	const struct release_file *f = &r->files[index];
 	size_t findings = f->findings != NULL ? f->findings->count : 0;
 	char size[32];
-	int name = row.w - 6 - 11 - 4;
+	int name = row.w - 6 - 11 - 4 - (f->marks.known ? 8 : 0);
 
 	if (selected)
 		region_text(row, 0, 0, ROLE_KEY, "▸");
 	region_text(row, 2, 0, f->reviewed ? ROLE_GOOD : ROLE_DIM, f->reviewed ? "[✓]" : "[ ]");
 	region_path_fit(row, 6, 0, name, ROLE_PATH, f->name);
 	region_text_right(row, row.w - 4, 0, ROLE_VALUE, size_text(f->size, size, sizeof size));
+	if (f->marks.known && f->marks.of > 0) {
+		snprintf(size, sizeof size, "%zu/%zu", f->marks.done, f->marks.of);
+		region_text_right(row, row.w - 14, 0,
+		    f->marks.done == f->marks.of ? ROLE_GOOD : ROLE_DIM, size);
+	}
 	if (findings > 0)
 		region_printf(row, row.w - 3, 0, ROLE_WARN, "!%zu", findings < 99 ? findings : 99);
 }
@@ -101,21 +109,106 @@ mark(struct page *p)
 		shell_message(p->shell, ROLE_GOOD, "all files are marked: a accepts them");
 }
 
+/* --- the browser's owner: a looker of its own, which outlives no browser --- */
+
+struct looker {
+	struct ui *ui;
+	struct browser *browser;
+	struct lookup {
+		struct looker *l;
+		struct compare_run *run; /* NULL: none under way */
+	} *files;
+	size_t count;
+};
+
+/* NULL when the files are built anew meanwhile: somebody looks at a step that is over. */
+static const struct release_file *
+file_at(const struct looker *l, size_t index)
+{
+	const struct release *r = ui_release(l->ui);
+
+	return index < r->file_count ? &r->files[index] : NULL;
+}
+
 static void
 file_of(void *arg, size_t index, const char **path, const struct findings **findings)
 {
-	const struct release *r = ui_release(arg);
+	const struct release_file *f = file_at(arg, index);
 
-	*path = r->files[index].path;
-	*findings = r->files[index].findings;
+	*path = f != NULL ? f->path : "";
+	*findings = f != NULL ? f->findings : NULL;
 }
 
 static const char *
 read_only(void *arg)
 {
-	const struct ui *ui = arg;
+	const struct looker *l = arg;
 
-	return wizard_step(ui->w) == STEP_REVIEW ? NULL : "the review is over";
+	return wizard_step(l->ui->w) == STEP_REVIEW ? NULL : "the review is over";
+}
+
+static void
+on_compared(void *arg, struct compared *c, const struct err *e)
+{
+	struct lookup *k = arg;
+
+	/* Why the file could not be read, the browser says itself. */
+	(void)e;
+	k->run = NULL;
+	browser_compared(k->l->browser, (size_t)(k - k->l->files), c);
+}
+
+static void
+compare(void *arg, struct browser *b, size_t index, const char *rev, const char *against)
+{
+	struct looker *l = arg;
+	struct lookup *k = &l->files[index];
+
+	l->browser = b;
+	compare_cancel(k->run);
+	k->run = NULL;
+	if (file_at(l, index) != NULL)
+		k->run = wizard_compare(l->ui->w, index, rev, against, on_compared, k);
+}
+
+static bool
+is_marked(void *arg, size_t index, size_t member)
+{
+	const struct release_file *f = file_at(arg, index);
+
+	return f != NULL && release_file_is_marked(f, member);
+}
+
+static void
+mark_member(void *arg, size_t index, size_t member, bool reviewed)
+{
+	struct looker *l = arg;
+
+	wizard_mark_member(l->ui->w, index, member, reviewed);
+}
+
+/* When all that changed was looked at, so was the file. */
+static void
+count_members(void *arg, size_t index, size_t done, size_t of)
+{
+	struct looker *l = arg;
+
+	if (read_only(l) != NULL || file_at(l, index) == NULL)
+		return;
+	wizard_count_members(l->ui->w, index, done, of);
+	if (done == of && of > 0 && !file_at(l, index)->reviewed)
+		wizard_mark_reviewed(l->ui->w, index, true);
+}
+
+static void
+looker_free(void *arg)
+{
+	struct looker *l = arg;
+
+	for (size_t i = 0; i < l->count; i++)
+		compare_cancel(l->files[i].run);
+	free(l->files);
+	free(l);
 }
 
 static void
@@ -123,20 +216,34 @@ open_file(struct page *p)
 {
 	struct review_page *st = p->state;
 	struct ui *ui = page_ui(p);
-	struct browser_owner owner = { .loop = ui->loop,
+	size_t count = ui_release(ui)->file_count;
+	struct looker *l;
+
+	if (st->list.cursor >= count)
+		return;
+	if (ui_worker(ui) == NULL) {
+		shell_message(p->shell, ROLE_BAD, "no thread can be started to read it");
+		return;
+	}
+	l = mem_zalloc(1, sizeof *l);
+	*l = (struct looker) { .ui = ui, .count = count };
+	l->files = mem_zalloc(count, sizeof l->files[0]);
+	for (size_t i = 0; i < count; i++)
+		l->files[i].l = l;
+	browser_open(p->shell,
+	    &(struct browser_owner) { .loop = ui->loop,
 		.reader = ui->reader,
 		.worker = ui_worker(ui),
-		.count = ui_release(ui)->file_count,
+		.files = count,
 		.file = file_of,
+		.compare = compare,
+		.is_reviewed = is_marked,
+		.review = mark_member,
+		.count = count_members,
 		.read_only = read_only,
-		.arg = ui };
-
-	if (st->list.cursor >= owner.count)
-		return;
-	if (owner.worker == NULL)
-		shell_message(p->shell, ROLE_BAD, "no thread can be started to read it");
-	else
-		browser_open(p->shell, &owner, st->list.cursor, true);
+		.closed = looker_free,
+		.arg = l },
+	    st->list.cursor, true);
 }
 
 static bool
@@ -151,6 +258,10 @@ review_act(struct page *p, enum action a)
 		mark(p);
 	else if (a == ACT_ACCEPT_ALL && page_asks(p))
 		ask_choose(ui, "accept");
+	else if (a == ACT_SKIP && page_asks(p) && !ask_choose(ui, "skip"))
+		shell_message(p->shell, ROLE_DIM, "no review is required: a accepts the files");
+	else if (a == ACT_SKIP)
+		return true;
 	else if (a == ACT_NEXT || a == ACT_RIGHT)
 		open_file(p);
 	else

@@ -225,6 +225,7 @@ release_clear_files(struct release *r)
 		if (f->findings != NULL)
 			findings_fini(f->findings);
 		free(f->findings);
+		free(f->marks.members);
 		compared_free(f->compared);
 		for (size_t k = 0; k < INDEX_ROLE_COUNT; k++) {
 			free(f->transfer[k].message);

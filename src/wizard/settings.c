@@ -61,6 +61,12 @@ settings_hooks(const struct wizard *w)
 	return release_of(w)->hooks != CONFIG_SWITCH_OFF;
 }
 
+bool
+settings_require_review(const struct wizard *w)
+{
+	return w->rel.config->check.require_review == CONFIG_SWITCH_ON;
+}
+
 const struct strlist *
 settings_smoke(const struct wizard *w, const struct release_package *p)
 {

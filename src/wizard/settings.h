@@ -20,6 +20,7 @@ const struct strlist *settings_categories(const struct wizard *w);
 /* With {version} filled in; NULL when there is none. The caller owns it. */
 char *settings_notes_command(const struct wizard *w);
 const char *settings_notes_file(const struct wizard *w); /* NULL: none */
+bool settings_require_review(const struct wizard *w);
 const struct strlist *settings_smoke(const struct wizard *w, const struct release_package *p);
 /* Of the package's own table; NULL when it has none, and for the test index, which must not see a
  * token that was made for production. */

@@ -5,7 +5,10 @@
 #include "effect.h"
 #include "files.h"
 #include "plan.h"
+#include "review_marks.h"
+#include "settings.h"
 #include "slipway/base/mem.h"
+#include "slipway/base/sanitise.h"
 #include "slipway/os/worker.h"
 
 struct review {
@@ -36,15 +39,23 @@ ask_review(struct step_run *s)
 		{ "accept", "these are the files to release", "their sha256 is frozen" },
 		{ "leave", "stop here", "slipway resume comes back to the review" },
 	};
+	static const struct question_option strict[] = {
+		{ "accept", "these are the files to release", "all that changed was reviewed" },
+		{ "leave", "stop here", "slipway resume comes back to the review" },
+		{ "skip", "go on without the review, with a reason", "it is kept in the report" },
+	};
+	bool all = settings_require_review(s->w);
 	const struct question q = {
 		.id = ASK_REVIEW,
 		.step = STEP_REVIEW,
 		.kind = QUESTION_CHOICE,
 		.title = "What was reviewed is what will be uploaded.",
-		.options = options,
-		.option_count = ARRAY_LEN(options),
-		.preset = "accept",
-		.undoable = true,
+		.options = all ? strict : options,
+		.option_count = all ? ARRAY_LEN(strict) : ARRAY_LEN(options),
+		/* What was not looked at, no flag accepts. */
+		.preset = all ? NULL : "accept",
+		.undoable = !all,
+		.reason_for = all ? "skip" : NULL,
 		.flag = "--yes",
 	};
 
@@ -88,12 +99,59 @@ review_enter(struct step_run *s)
 	v->job = worker_submit(s->w->worker, freeze_run, freeze_done, f);
 }
 
+/* The first file of which not all was reviewed, NULL for none. */
+static const struct release_file *
+unreviewed(const struct release *r)
+{
+	for (size_t i = 0; i < r->file_count; i++) {
+		const struct review_marks *m = &r->files[i].marks;
+
+		if (!m->known || m->done < m->of)
+			return &r->files[i];
+	}
+	return NULL;
+}
+
+static void
+refuse(struct step_run *s, const struct release_file *f)
+{
+	char *text;
+
+	if (f->marks.known)
+		text = mem_printf("%s: %zu of %zu changed files were reviewed, and "
+				  "[check] require-review wants all",
+		    f->name, f->marks.done, f->marks.of);
+	else
+		text = mem_printf(
+		    "%s was not looked into, and [check] require-review wants it", f->name);
+	step_refuse(s, "%s", text);
+	free(text);
+}
+
 static void
 review_answer(struct step_run *s, const struct answer *a)
 {
-	(void)a;
+	const struct release_file *left =
+	    settings_require_review(s->w) ? unreviewed(&s->w->rel) : NULL;
+	bool skips = strcmp(a->text, "skip") == 0;
+	char safe[400];
+
+	if (left != NULL && !skips) {
+		refuse(s, left);
+		return;
+	}
+	if (skips && (a->reason == NULL || a->reason[strspn(a->reason, " \t\r\n")] == '\0')) {
+		step_refuse(s, "going on without the review takes a reason");
+		return;
+	}
 	plan_make(s->w);
-	step_done(s, "%zu files frozen by their sha256", s->w->rel.file_count);
+	if (!skips || left == NULL) {
+		step_done(s, "%zu files frozen by their sha256", s->w->rel.file_count);
+		return;
+	}
+	sanitise_line(a->reason, strlen(a->reason), safe, sizeof safe);
+	step_done(s, "%zu files frozen by their sha256; not reviewed: %s", s->w->rel.file_count,
+	    safe);
 }
 
 static void
@@ -103,6 +161,29 @@ review_leave(struct step_run *s)
 
 	if (v->job != NULL)
 		worker_cancel(s->w->worker, v->job);
+}
+
+static void
+save_marks(const struct review_marks *m, struct json *file)
+{
+	struct str text = STR_EMPTY;
+
+	review_marks_text(m, &text);
+	json_set_text(file, "members", str_text(&text));
+	json_set_bool(file, "known", m->known);
+	json_set_int(file, "done", (int64_t)m->done);
+	json_set_int(file, "of", (int64_t)m->of);
+	str_fini(&text);
+}
+
+static void
+load_marks(struct review_marks *m, const struct json *file)
+{
+	m->count = 0;
+	review_marks_parse(m, json_text(file, "members"));
+	m->known = json_bool(file, "known", false);
+	m->done = (size_t)json_int(file, "done", 0);
+	m->of = (size_t)json_int(file, "of", 0);
 }
 
 static struct json *
@@ -116,6 +197,7 @@ review_save(const struct wizard *w)
 		json_set_text(file, "name", w->rel.files[i].name);
 		json_set_text(file, "sha256", w->rel.files[i].sha256);
 		json_set_bool(file, "reviewed", w->rel.files[i].reviewed);
+		save_marks(&w->rel.files[i].marks, file);
 	}
 	return j;
 }
@@ -139,6 +221,7 @@ review_load(struct wizard *w, const struct json *data, struct err *e)
 			return err_set(e, ERR_INVALID, "the review does not fit the build");
 		memcpy(r->files[i].sha256, sha256, 65);
 		r->files[i].reviewed = json_bool(file, "reviewed", false);
+		load_marks(&r->files[i].marks, file);
 	}
 	return ERR_OK;
 }

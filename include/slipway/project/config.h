@@ -54,6 +54,7 @@ struct config_index {
 
 struct config_check {
 	struct config_list ignore, toplevel;
+	enum config_switch require_review;
 };
 
 struct config_gate {

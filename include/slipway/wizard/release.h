@@ -163,6 +163,14 @@ struct transfer {
 
 enum index_role { INDEX_TEST, INDEX_PRODUCTION, INDEX_ROLE_COUNT };
 
+/* What was looked at inside one file. */
+struct review_marks {
+	size_t *members; /* by their number in the archive */
+	size_t count, cap;
+	bool known;	 /* what ought to be looked at was found: */
+	size_t done, of; /* of the members that changed */
+};
+
 struct release_file {
 	size_t package; /* index into packages */
 	char *name;
@@ -171,6 +179,7 @@ struct release_file {
 	uint64_t size;
 	char sha256[65];	   /* frozen at the review; "" before */
 	bool reviewed;		   /* marked by the reviewer */
+	struct review_marks marks;
 	struct findings *findings; /* dist/finding.h; NULL until verified */
 	/* wizard/compare.h: with the release commit and the newest release of the production index;
 	 * NULL until verified. Its findings are among those above. */
@@ -272,6 +281,7 @@ struct release {
 	struct strlist report; /* lines of the summary */
 };
 
+bool release_file_is_marked(const struct release_file *f, size_t member);
 const char *sign_word(
     enum sign s); /* "ok", "look", "failed", "not checked", "running", "to come" */
 const char *step_name(enum step_id s); /* "preflight" */

@@ -77,6 +77,9 @@ bool wizard_reword(struct wizard *w, size_t doc, size_t at, const char *text); /
 void wizard_edit_notes(struct wizard *w, size_t doc);
 void wizard_entries_again(struct wizard *w, size_t doc); /* drops what was written there */
 void wizard_mark_reviewed(struct wizard *w, size_t file, bool reviewed);     /* review */
+void wizard_mark_member(struct wizard *w, size_t file, size_t member, bool reviewed);
+/* How many members changed and ought to be reviewed, and how many were. */
+void wizard_count_members(struct wizard *w, size_t file, size_t done, size_t of);
 void wizard_cancel_jobs(struct wizard *w); /* checks, build, smoke: ends their process groups */
 
 /* Compares FILE again for a viewer: REV NULL is the release commit, AGAINST NULL the newest older

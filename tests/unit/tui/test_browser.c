@@ -84,7 +84,7 @@ static void
 start(struct fixture *f, int w, int h)
 {
 	static const char *const python[] = { "/usr/bin/python3", "make.py", NULL };
-	struct browser_owner owner = { .count = 1, .file = file, .arg = f };
+	struct browser_owner owner = { .files = 1, .file = file, .arg = f };
 
 	memset(f, 0, sizeof *f);
 	f->dir = temp_dir();
@@ -408,7 +408,7 @@ Test(browser, says_why_a_file_cannot_be_opened, .fini = leak_gate)
 	f.path = fs_join(f.dir, "not-there.whl");
 	browser_open(f.shell,
 	    &(struct browser_owner) {
-		.count = 1,
+		.files = 1,
 		.loop = f.loop,
 		.reader = READER_CHILD,
 		.worker = f.worker,
