@@ -17,6 +17,8 @@
 #include "slipway/wizard/check_settings.h"
 #include "slipway/wizard/compare.h"
 
+#define ENDING_TURNS 200
+
 /* A comparison under way. */
 struct run {
 	struct compare_run *run;
@@ -216,6 +218,9 @@ inspect_run(struct loop *l, const struct inspect_opts *opts, struct err *e)
 	loop_on_frame(l, NULL, NULL);
 	term_stop(in.term);
 	shell_free(in.shell);
+	/* What reads and compares is stopped by now, and ends on the loop. */
+	for (int i = 0; i < ENDING_TURNS && loop_has_work(l); i++)
+		loop_turn(l, 10);
 	theme_free(in.theme);
 	str_fini(&in.title);
 	free(in.runs);

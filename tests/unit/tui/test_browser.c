@@ -104,6 +104,9 @@ static void
 stop(struct fixture *f)
 {
 	shell_free(f->shell);
+	/* The children end on the loop. */
+	for (int i = 0; i < 1000 && loop_has_work(f->loop); i++)
+		loop_turn(f->loop, 5);
 	worker_free(f->worker);
 	loop_free(f->loop);
 	free(f->path);
