@@ -10,14 +10,13 @@
 #define MEMORY ((uint64_t)1024 * 1024 * 1024)
 
 enum { NO_LIST = 1, NO_CHECK = 2, FACTS = 4, NOT_FOR_PYPI = 8, HASHES = 16 };
-enum { LIST_GIT_PATHS, LIST_TOPLEVEL };
 
+/* What should lie at the root of a wheel, in messages of a bounded size; none when L is NULL. */
 static void
-put_list(struct str *out, unsigned which, const struct strlist *l)
+put_toplevel(struct str *out, const struct strlist *l)
 {
 	for (size_t i = 0, begin; l != NULL && (i == 0 || i < l->count); wire_end(out, begin)) {
 		begin = wire_begin(out, WIRE_LIST);
-		wire_put(out, which, 1);
 		do {
 			if (i < l->count)
 				wire_put_text(out, l->items[i], strlen(l->items[i]));
@@ -34,8 +33,7 @@ reader_put_wish(struct str *out, const struct reader_opts *o)
 	const struct archive_limits *l = c->limits != NULL ? c->limits : &archive_default_limits;
 	size_t begin;
 
-	put_list(out, LIST_GIT_PATHS, c->git_paths);
-	put_list(out, LIST_TOPLEVEL, c->toplevel);
+	put_toplevel(out, c->toplevel);
 	begin = wire_begin(out, WIRE_OPEN);
 	wire_put(out,
 	    (o->no_list ? NO_LIST : 0u) | (o->no_check ? NO_CHECK : 0u) | (o->facts ? FACTS : 0u) |
@@ -54,20 +52,14 @@ reader_put_wish(struct str *out, const struct reader_opts *o)
 }
 
 static bool
-take_list(struct wire *w, struct reader_wish *out)
+take_toplevel(struct wire *w, struct reader_wish *out)
 {
-	unsigned which = (unsigned)wire_number(w, 1);
-	struct strlist *l = which == LIST_GIT_PATHS ? &out->git_paths : &out->toplevel;
-
-	if (which == LIST_GIT_PATHS)
-		out->has_git_paths = true;
-	else
-		out->has_toplevel = true;
+	out->has_toplevel = true;
 	while (w->left > 0) {
 		struct bytes text = wire_text(w);
 
 		if (!w->bad)
-			strlist_take(l, mem_strndup(text.data, text.len));
+			strlist_take(&out->toplevel, mem_strndup(text.data, text.len));
 	}
 	return !w->bad;
 }
@@ -80,7 +72,7 @@ reader_take_wish(enum wire_kind kind, struct wire *w, struct reader_wish *out)
 	struct bytes path, sdist;
 
 	if (kind != WIRE_OPEN)
-		return kind == WIRE_LIST && take_list(w, out);
+		return kind == WIRE_LIST && take_toplevel(w, out);
 	flags = (unsigned)wire_number(w, 1);
 	out->memory_bytes = wire_number(w, 8);
 	l->entries = (size_t)wire_number(w, 8);
@@ -108,7 +100,6 @@ reader_wish_fini(struct reader_wish *wish)
 {
 	free(wish->path);
 	free(wish->sdist);
-	strlist_fini(&wish->git_paths);
 	strlist_fini(&wish->toplevel);
 	*wish = (struct reader_wish) { .path = NULL };
 }

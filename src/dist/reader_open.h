@@ -10,8 +10,8 @@
 
 struct reader_wish {
 	char *path, *sdist;
-	struct strlist git_paths, toplevel;
-	bool has_git_paths, has_toplevel;
+	struct strlist toplevel;
+	bool has_toplevel;
 	struct archive_limits limits;
 	uint64_t memory_bytes;
 	bool no_list, no_check, facts, hashes, not_for_pypi;

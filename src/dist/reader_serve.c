@@ -231,7 +231,6 @@ run(struct serve *s)
 	opts.cancelled = &s->gone;
 	opts.not_for_pypi = s->wish.not_for_pypi;
 	opts.sdist = s->wish.sdist;
-	opts.git_paths = s->wish.has_git_paths ? &s->wish.git_paths : NULL;
 	opts.toplevel = s->wish.has_toplevel ? &s->wish.toplevel : NULL;
 	opts.hashes = s->wish.hashes;
 	if (archive_open(s->wish.path, &how, &a, &why) == ERR_OK) {

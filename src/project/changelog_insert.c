@@ -330,7 +330,7 @@ static void
 insert_on_its_own(struct insert *k)
 {
 	const struct changelog *c = k->c;
-	size_t at = insertion_point(c), line = at;
+	size_t at = insertion_point(c), line;
 	struct str *out = splice(k, at, 0);
 	struct changelog_line l;
 

@@ -228,6 +228,21 @@ run_end(struct effect_run *run, const struct err *e)
 		fn(arg, copy.code != ERR_OK ? &copy : NULL);
 }
 
+/* What a resumed release found done, without a record of it: the journal says so from now on.
+ * False when it cannot be written, and the run has ended. */
+static bool
+record_found(struct effect_run *run, struct effect *fx)
+{
+	struct err failure = ERR_EMPTY;
+
+	if (!fx->begun || fx->recorded)
+		return true;
+	fx->recorded = record(run->w, fx, "outcome", "done", &failure) == ERR_OK;
+	if (!fx->recorded)
+		run_end(run, &failure);
+	return fx->recorded;
+}
+
 static void
 call_end(struct effect_run *run)
 {
@@ -285,9 +300,7 @@ effect_probed(struct effect_call *c, enum world world, const struct err *e)
 	switch (world) {
 	case WORLD_DONE:
 		set_status(run->w, fx, EFFECT_DONE);
-		if (fx->begun && record(run->w, fx, "outcome", "done", &failure) != ERR_OK)
-			call_failed(run, &failure);
-		else
+		if (record_found(run, fx))
 			next(run);
 		return;
 	case WORLD_ABSENT:
@@ -358,10 +371,15 @@ next(struct effect_run *run)
 		struct effect *fx = w->effects[run->at++];
 		bool wanted = run->kind == RUN_PROBE ? fx->begun : fx->step == run->step;
 
-		/* Trying the push costs nothing, and only counts when it was just now. */
-		if (!wanted || (run->kind == RUN_APPLY && fx->status == EFFECT_DONE &&
-				   fx->ops != &effect_push_check))
+		if (!wanted)
 			continue;
+		/* Trying the push costs nothing, and only counts when it was just now. */
+		if (run->kind == RUN_APPLY && fx->status == EFFECT_DONE &&
+		    fx->ops != &effect_push_check) {
+			if (!record_found(run, fx))
+				return;
+			continue;
+		}
 		if (run->kind == RUN_APPLY)
 			set_status(w, fx, EFFECT_RUNNING);
 		call_begin(run, fx, fx->ops->probe);

@@ -29,8 +29,7 @@ struct dist_check_opts {
 	bool (*is_specifier_set)(const char *text);
 	/* Borrowed, each may be NULL and is then not compared with. */
 	const char *sdist; /* of a wheel: the sdist of the same release */
-	const struct strlist *git_paths; /* files that git has, from the folder of the package */
-	const struct strlist *toplevel;	 /* of a wheel: what should lie at its root, alone */
+	const struct strlist *toplevel; /* of a wheel: what should lie at its root, alone */
 	bool hashes; /* fill in finding.sha256, for acknowledgements and fingerprints */
 };
 

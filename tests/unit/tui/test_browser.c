@@ -341,7 +341,7 @@ Test(browser, saves_under_the_name_that_was_typed, .fini = leak_gate)
 	press(&f, "e");
 	type(&f, out);
 	press(&f, "Enter");
-	has(&f, "is there already");
+	has(&f, "Replace?");
 	press(&f, "Enter");
 	settle(&f);
 	got = temp_read(f.dir, "out", NULL);

@@ -300,6 +300,24 @@ Test(effects, what_the_world_does_not_have_is_not_undone, .fini = leak_gate)
 	end(&f);
 }
 
+/* Killed behind an effect, before its outcome was written down. */
+Test(effects, what_a_resume_finds_done_is_recorded, .fini = leak_gate)
+{
+	struct fake f;
+
+	begin(&f);
+	f.w->effects[0]->begun = true;
+	f.world[0] = WORLD_DONE;
+	effects_probe_all(f.w, on_done, &f);
+	turns(&f);
+	cr_expect_null(journal_last(f.w->journal, "outcome", "key", "a"), "to look writes nothing");
+	run(&f);
+	expect_log(&f, "probe a, probe b, apply b, probe c, apply c");
+	cr_expect_not_null(journal_last(f.w->journal, "outcome", "key", "a"));
+	cr_expect(f.w->effects[0]->recorded);
+	end(&f);
+}
+
 Test(effects, stop_in_the_middle_of_a_call, .fini = leak_gate)
 {
 	struct fake f;
