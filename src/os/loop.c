@@ -433,11 +433,11 @@ wait_time(const struct loop *l, int wait_ms)
 {
 	uint64_t now = clock_ms(), due = UINT64_MAX;
 
-	if (l->deferred_count > 0 || l->stopping)
+	if (l->deferred_count > 0)
 		return 0;
 	if (l->timers != NULL)
 		due = l->timers->due_ms;
-	if (l->dirty && l->frame_ms + FRAME_MS < due)
+	if (l->dirty && l->frame_fn != NULL && l->frame_ms + FRAME_MS < due)
 		due = l->frame_ms + FRAME_MS;
 	if (due == UINT64_MAX)
 		return wait_ms;

@@ -216,7 +216,8 @@ tree_compare(struct git2 *g, const struct object_id *old_tree, const struct obje
 {
 	struct compare c = { .g = g, .path = STR_EMPTY, .fn = fn, .arg = arg };
 
-	if (old_tree == NULL || new_tree == NULL || memcmp(old_tree, new_tree, sizeof *old_tree) != 0)
+	if (old_tree == NULL || new_tree == NULL ||
+	    memcmp(old_tree, new_tree, sizeof *old_tree) != 0)
 		compare_trees(&c, old_tree, new_tree);
 	str_fini(&c.path);
 }

@@ -200,3 +200,18 @@ Test(loop, draws_once_for_many_requests_and_is_idle_only_then, .fini = leak_gate
 	cr_assert_str_eq(f.order, "i");
 	loop_free(f.loop);
 }
+
+/* What is torn down at the end waits for its children in turns: they must not spin. */
+Test(loop, a_turn_waits_when_nobody_draws_and_after_a_stop, .fini = leak_gate)
+{
+	struct loop *l = new_loop();
+	uint64_t before;
+
+	loop_dirty(l);
+	loop_stop(l);
+	loop_turn(l, 0);
+	before = loop_now_ms(l);
+	loop_turn(l, 50);
+	cr_expect_geq(loop_now_ms(l) - before, 45);
+	loop_free(l);
+}

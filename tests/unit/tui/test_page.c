@@ -85,6 +85,9 @@ stop(struct fixture *f)
 {
 	ui_free(f->ui);
 	fake_fini(&f->w);
+	/* The children of a browser end on the loop. */
+	for (int i = 0; i < 1000 && loop_has_work(f->loop); i++)
+		loop_turn(f->loop, 5);
 	loop_free(f->loop);
 }
 
