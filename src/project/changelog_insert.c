@@ -476,6 +476,39 @@ count_sections(const struct changelog *c)
 	return n;
 }
 
+static enum err_code
+refuse(const struct insert *k, struct err *e)
+{
+	err_set(e, ERR_UNSUPPORTED,
+	    "%s has a form in which a new section would not be found again", k->c->name);
+	err_hint(e, "write the section of %s by hand, and commit it", k->r->version);
+	return ERR_UNSUPPORTED;
+}
+
+/* The file with its pieces; false when two of them meet, as links in the middle of what moves do.
+ */
+static bool
+join(struct insert *k, struct str *out)
+{
+	const struct bytes text = k->c->text;
+	size_t done = 0;
+	bool apart = true;
+
+	qsort(k->items, k->count, sizeof k->items[0], by_position);
+	for (size_t i = 0; i < k->count; i++) {
+		apart = apart && k->items[i].at >= done;
+		if (apart) {
+			str_append(out, text.data + done, k->items[i].at - done);
+			str_append(out, str_text(&k->items[i].text), k->items[i].text.len);
+			done = k->items[i].at + k->items[i].len;
+		}
+		str_fini(&k->items[i].text);
+	}
+	if (apart)
+		str_append(out, text.data + done, text.len - done);
+	return apart;
+}
+
 /* The result is read again: one section more, and the one that was wanted. */
 static enum err_code
 prove(const struct insert *k, const struct str *after, struct err *e)
@@ -485,11 +518,8 @@ prove(const struct insert *k, const struct str *after, struct err *e)
 	    k->c->name, k->c->prefix, &again, e);
 
 	if (rc == ERR_OK && (count_sections(&again) != count_sections(k->c) + 1 ||
-				changelog_section_of(&again, k->r->version) == CHANGELOG_NONE)) {
-		rc = err_set(e, ERR_UNSUPPORTED,
-		    "%s has a form in which a new section would not be found again", k->c->name);
-		err_hint(e, "write the section of %s by hand, and commit it", k->r->version);
-	}
+				changelog_section_of(&again, k->r->version) == CHANGELOG_NONE))
+		rc = refuse(k, e);
 	changelog_fini(&again);
 	return rc;
 }
@@ -501,7 +531,6 @@ changelog_insert(const struct changelog *c, const struct changelog_release *rele
 	struct insert k = { .c = c, .r = release, .link = STR_EMPTY };
 	struct str text = STR_EMPTY;
 	enum err_code rc;
-	size_t done = 0;
 
 	if (changelog_section_of(c, release->version) != CHANGELOG_NONE)
 		return err_set(e, ERR_EXISTS, "it has a section of %s", release->version);
@@ -510,16 +539,8 @@ changelog_insert(const struct changelog *c, const struct changelog_release *rele
 		insert_below_unreleased(&k);
 	else
 		insert_on_its_own(&k);
-	qsort(k.items, k.count, sizeof k.items[0], by_position);
-	for (size_t i = 0; i < k.count; i++) {
-		str_append(&text, c->text.data + done, k.items[i].at - done);
-		str_append(&text, str_text(&k.items[i].text), k.items[i].text.len);
-		done = k.items[i].at + k.items[i].len;
-		str_fini(&k.items[i].text);
-	}
-	str_append(&text, c->text.data + done, c->text.len - done);
+	rc = join(&k, &text) ? prove(&k, &text, e) : refuse(&k, e);
 	str_fini(&k.link);
-	rc = prove(&k, &text, e);
 	if (rc == ERR_OK)
 		str_append(out, str_text(&text), text.len);
 	str_fini(&text);

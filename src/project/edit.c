@@ -64,9 +64,9 @@ edit_plain(const struct places *p, size_t file, struct str *out, struct err *e)
 		qsort(all, count, sizeof all[0], by_position);
 	for (size_t i = 0; i < count; i++) {
 		if (all[i].span.at < done) {
-			free(all);
-			return err_set(e, ERR_CONFLICT, "two edits of %s meet at line %zu", f->path,
+			rc = err_set(e, ERR_CONFLICT, "two edits of %s meet at line %zu", f->path,
 			    place_line(text, all[i].span.at));
+			goto out;
 		}
 		str_append(out, str_text(&f->text) + done, all[i].span.at - done);
 		str_puts(out, all[i].text);
@@ -74,6 +74,7 @@ edit_plain(const struct places *p, size_t file, struct str *out, struct err *e)
 	}
 	str_append(out, str_text(&f->text) + done, f->text.len - done);
 	rc = edit_prove(f, all, count, out, e);
+out:
 	free(all);
 	return rc;
 }
