@@ -17,7 +17,7 @@
 struct scene {
 	const char *theme;
 	const char *page; /* what is on the screen when it is drawn */
-	const char *steps[12]; /* wait for the first, press the second, and so on */
+	const char *steps[16]; /* wait for the first, press the second, and so on */
 };
 
 static const struct scene scenes[] = {
@@ -25,9 +25,11 @@ static const struct scene scenes[] = {
 	{ "dark", "Since v1.0.3", { "Ready.", "Enter", NULL } },
 	{ "light", "stay as they are", { "Ready.", "Enter", "Since v1.0.3", "Enter", NULL } },
 	{ "contrast", "What was reviewed",
-	    { "Ready.", "Enter", "Since v1.0.3", "Enter", "stay as they are", "Enter", NULL } },
+	    { "Ready.", "Enter", "Since v1.0.3", "Enter", "stay as they are", "Enter",
+		"The same text", "Enter", NULL } },
 	{ "harbour", "def retry",
 	    { "Ready.", "Enter", "Since v1.0.3", "Enter", "stay as they are", "Enter",
+		"The same text", "Enter",
 		"What was reviewed", "Enter", "retry.py", "Down Down Down", NULL } },
 };
 
