@@ -78,6 +78,9 @@ make_curated(const char *project)
 		"README.md", "# energy, since 2.0.0\n", "src/llenergymeasure/__init__.py",
 		"import importlib.metadata\n\n"
 		"__version__ = importlib.metadata.version(__name__)\n",
+		"CHANGELOG.md",
+		"# Changelog\n\n## Unreleased\n\n### Added\n\n- Watt-hours, told by hand.\n\n"
+		"## v1.9.0 \xe2\x80\x94 2026-02-19\n\n### Fixed\n\n- Units.\n",
 		NULL };
 
 	put(project, files);
@@ -113,8 +116,8 @@ make_plugins(const char *project)
 	gitrepo_git(project, "tag -a -m x v1.0.0");
 	gitrepo_git(project, "tag -a -m x hf-local-v1.0.0");
 	gitrepo_git(project, "tag -a -m x otobo-znuny-v1.0.0");
-	gitrepo_commit(project, HF "/src/open_ticket_ai_hf_local/a.py", "A = 1\n",
-	    "feat: quantised models");
+	gitrepo_commit(
+	    project, HF "/src/open_ticket_ai_hf_local/a.py", "A = 1\n", "feat: quantised models");
 	gitrepo_commit(project, "src/open_ticket_ai/b.py", "B = 1\n", "fix: queue");
 }
 
@@ -166,8 +169,7 @@ expect_edited(const struct json *j, const char *want, const char *what)
 	struct str all = STR_EMPTY;
 
 	for (size_t i = 0; i < json_count(edits); i++)
-		str_printf(
-		    &all, "%s%s", i > 0 ? " " : "", json_text(json_at(edits, i), "file"));
+		str_printf(&all, "%s%s", i > 0 ? " " : "", json_text(json_at(edits, i), "file"));
 	cr_expect_str_eq(str_text(&all), want, "%s: %s", what, str_text(&all));
 	str_fini(&all);
 }
@@ -238,6 +240,25 @@ expect_dry_run(const struct world *w, const char *args, const char *subject, con
 	json_free(j);
 }
 
+/* A release goes all the way, and this is its tag, with TAG_SAYS in its message. */
+static void
+expect_release(const struct world *w, const char *args, const char *tag, const char *tag_says)
+{
+	char *command = mem_printf("tag -l --format=%%(objecttype)%%(contents) %s", tag), *here;
+
+	world_expect(w, args, 0);
+	here = gitrepo_output(w->project, command);
+	cr_expect(
+	    strncmp(here, "tag", 3) == 0 && strstr(here, tag_says) != NULL, "%s: %s", tag, here);
+	free(command);
+	free(here);
+	command = mem_printf("rev-parse refs/tags/%s", tag);
+	here = gitrepo_output(w->remote, command);
+	cr_expect_eq(strlen(here), 40, "%s on the remote: %s", tag, here);
+	free(command);
+	free(here);
+}
+
 /* -- the processes -- */
 
 /* Every name in the JSON stands in its help. */
@@ -299,10 +320,10 @@ Test(processes, two_candidates_then_production, .timeout = 120)
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
 		expect_plan(&w, &rows[i]);
 	/* Nothing to edit: the commit to release is the one that is there. */
-	expect_dry_run(&w, "1.2.3", "fix: what QA found", "src/sample/b.py",
-	    "sample-1.2.3-py3-none-any.whl");
-	expect_dry_run(&w, "rc", "Release version 1.2.3rc2", init,
-	    "sample-1.2.3rc2-py3-none-any.whl");
+	expect_dry_run(
+	    &w, "1.2.3", "fix: what QA found", "src/sample/b.py", "sample-1.2.3-py3-none-any.whl");
+	expect_dry_run(
+	    &w, "rc", "Release version 1.2.3rc2", init, "sample-1.2.3rc2-py3-none-any.whl");
 	world_fini(&w);
 }
 
@@ -327,13 +348,33 @@ Test(processes, four_one_file_and_candidates_spelled_as_they_like, .timeout = 12
 		{ "the next candidate", "plan rc --json", "llenergymeasure", "2.0.0rc2",
 		    "v2.0.0rc2", NULL, "pyproject.toml", "spell 2.0.0rc1 as 2.0.0.rc1", false },
 		{ "final", "plan final --json", "llenergymeasure", "2.0.0", "v2.0.0", NULL,
-		    "pyproject.toml", "spell 2.0.0rc1 as", true },
+		    "pyproject.toml CHANGELOG.md", "spell 2.0.0rc1 as", true },
 	};
+	/* As they write their headings, with the day of the release for the day in it; what a
+	 * person wrote stays above what was drafted, and the image digests join. */
+	static const char changelog[] = "# Changelog\n\n## Unreleased\n\n"
+					"## v2.0.0 \xe2\x80\x94 DAY\n\n### Added\n\n"
+					"- Watt-hours, told by hand.\n";
+	static const char digest[] = "- vllm-cuda12 sha256:aa11";
 	struct world w;
+	char *text, *day;
 
-	world_init(&w, &(struct world_opts) { .make = make_curated });
+	world_init(&w, &(struct world_opts) { .make = make_curated,
+			   .release = "notes-command = \"printf '### Images\\n%s\\n' "
+				      "'- vllm-cuda12 sha256:aa11'\"\n" });
 	for (size_t i = 0; i < ARRAY_LEN(rows); i++)
 		expect_plan(&w, &rows[i]);
+	expect_release(&w, "release final --yes --confirm=2.0.0", "v2.0.0", digest);
+	cr_expect_eq(world_listed_of(&w, "production", "llenergymeasure", "2.0.0"), 2);
+	text = gitrepo_output(w.project, "show v2.0.0:CHANGELOG.md");
+	cr_expect_not_null(strstr(text, digest), "%s", text);
+	day = strstr(text, "v2.0.0 \xe2\x80\x94 20");
+	cr_assert_not_null(day, "%s", text);
+	day += strlen("v2.0.0 \xe2\x80\x94 ");
+	memmove(day + 3, day + 10, strlen(day + 10) + 1);
+	memcpy(day, "DAY", 3);
+	cr_expect_eq(strncmp(text, changelog, strlen(changelog)), 0, "%s", text);
+	free(text);
 	world_fini(&w);
 }
 
@@ -366,8 +407,8 @@ Test(processes, five_three_packages_of_their_own, .timeout = 120)
 	expect_text(find(j, "packages", "name", "open-ticket-ai"), "new-version", "1.0.1", "core");
 	expect_text(find(j, "packages", "name", "open-ticket-ai-hf-local"), "new-version", "1.1.0",
 	    "hf-local");
-	cr_expect_not(json_bool(find(j, "packages", "name", "open-ticket-ai-otobo-znuny-plugin"),
-	    "selected", true));
+	cr_expect_not(json_bool(
+	    find(j, "packages", "name", "open-ticket-ai-otobo-znuny-plugin"), "selected", true));
 	expect_text(find(j, "ignored", "file", "tests/data/pyproject.toml"), "why",
 	    "a fixture of tests", "ignored");
 	json_free(j);
@@ -379,5 +420,11 @@ Test(processes, five_three_packages_of_their_own, .timeout = 120)
 	json_free(j);
 	expect_dry_run(&w, "minor --package=open-ticket-ai-hf-local", "Release version 1.1.0",
 	    HF "/pyproject.toml", "open_ticket_ai_hf_local-1.1.0-py3-none-any.whl");
+	/* The core's token is none for the plugin. */
+	setenv("PYPI_API_TOKEN_HF_LOCAL", getenv("PYPI_API_TOKEN"), 1);
+	setenv("PYPI_API_TOKEN", "pypi-AgEIcHlwaS5vcmcOTHER", 1);
+	expect_release(&w, "release --package=open-ticket-ai-hf-local --yes --confirm=1.1.0",
+	    "hf-local-v1.1.0", "Release version 1.1.0");
+	cr_expect_eq(world_listed_of(&w, "production", "open-ticket-ai-hf-local", "1.1.0"), 2);
 	world_fini(&w);
 }

@@ -90,6 +90,8 @@ void world_expect_published(const struct world *w, const char *version, bool reh
 /* No file of VERSION on production, no tag here or there, remote branch where it was. */
 void world_expect_nothing_public(const struct world *w, const char *version);
 size_t world_listed(const struct world *w, const char *index, const char *version);
+size_t world_listed_of(
+    const struct world *w, const char *index, const char *package, const char *version);
 
 /* Processes whose environment names the world's directory, but for this one. */
 size_t world_processes(const struct world *w);

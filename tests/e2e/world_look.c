@@ -255,20 +255,27 @@ is_of(const char *file, const char *version)
 }
 
 size_t
-world_listed(const struct world *w, const char *index, const char *version)
+world_listed_of(const struct world *w, const char *index, const char *package, const char *version)
 {
 	const char *simple = index_server_simple_url(
 	    strcmp(index, "test") == 0 ? w->test : w->production);
+	struct json *page = listing(simple, package);
+	const struct json *files = json_get_array(page, "files");
 	size_t count = 0;
 
-	for (size_t i = 0; i < ARRAY_LEN(packages); i++) {
-		struct json *page = listing(simple, packages[i]);
-		const struct json *files = json_get_array(page, "files");
+	for (size_t k = 0; k < json_count(files); k++)
+		count += is_of(json_text(json_at(files, k), "filename"), version);
+	json_free(page);
+	return count;
+}
 
-		for (size_t k = 0; k < json_count(files); k++)
-			count += is_of(json_text(json_at(files, k), "filename"), version);
-		json_free(page);
-	}
+size_t
+world_listed(const struct world *w, const char *index, const char *version)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < ARRAY_LEN(packages); i++)
+		count += world_listed_of(w, index, packages[i], version);
 	return count;
 }
 
