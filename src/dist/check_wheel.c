@@ -9,12 +9,15 @@
 #define WHEEL_MAX ((size_t)1024 * 1024)
 #define SCRIPTS_MAX 200
 
+/* Products of sets grow fast; a name or Tag line that long is no tag. */
+#define TAG_MAX 512
+#define TAGS_MAX 4096
+
 /* Appends the product of the three compressed sets: "py2-none-any". */
 static void
-expand_tags(const struct dist_name *n, struct strlist *out)
+expand_tags(const char *const set[3], struct strlist *out)
 {
 	struct strlist part[3] = { STRLIST_EMPTY, STRLIST_EMPTY, STRLIST_EMPTY };
-	const char *set[3] = { n->python, n->abi, n->platform };
 
 	for (size_t i = 0; i < 3; i++) {
 		const char *at = set[i];
@@ -28,11 +31,40 @@ expand_tags(const struct dist_name *n, struct strlist *out)
 	}
 	for (size_t i = 0; i < part[0].count; i++)
 		for (size_t j = 0; j < part[1].count; j++)
-			for (size_t k = 0; k < part[2].count; k++)
+			for (size_t k = 0; k < part[2].count && out->count < TAGS_MAX; k++)
 				strlist_addf(out, "%s-%s-%s", part[0].items[i], part[1].items[j],
 				    part[2].items[k]);
 	for (size_t i = 0; i < 3; i++)
 		strlist_fini(&part[i]);
+}
+
+/* A Tag line stands for one tag (PEP 427). poetry-core before 1.5 wrote compressed sets, which pip
+ * expands as those of a file name. */
+static void
+take_tag(struct check *c, struct finding_place at, const char *line, struct strlist *tags)
+{
+	struct strlist sets = STRLIST_EMPTY;
+
+	if (strchr(line, '.') == NULL || strlen(line) > TAG_MAX) {
+		strlist_add(tags, line);
+		return;
+	}
+	for (const char *p = line;; p++) {
+		size_t len = sets.count < 2 ? strcspn(p, "-") : strlen(p);
+
+		strlist_take(&sets, mem_strndup(p, len));
+		p += len;
+		if (*p == '\0')
+			break;
+	}
+	if (sets.count == 3) {
+		findings_add(c->f, RULE_WHEEL_TAGS_ODD, at,
+		    "Tag %s stands for several tags: each has a line of its own", line);
+		expand_tags((const char *const *)sets.items, tags);
+	} else {
+		strlist_add(tags, line);
+	}
+	strlist_fini(&sets);
 }
 
 static void
@@ -40,10 +72,10 @@ compare_tags(struct check *c, size_t index, const struct strlist *tags)
 {
 	struct strlist expected = STRLIST_EMPTY;
 
-	/* A set of sets grows with the product; a name that long is no tag. */
-	if (strlen(c->name.file) > 512)
+	if (strlen(c->name.file) > TAG_MAX)
 		return;
-	expand_tags(&c->name, &expected);
+	expand_tags(
+	    (const char *const[]) { c->name.python, c->name.abi, c->name.platform }, &expected);
 	for (size_t i = 0; i < expected.count; i++)
 		if (!strlist_has(tags, expected.items[i]))
 			findings_add(c->f, RULE_WHEEL_TAGS, check_at(c, index, 0),
@@ -103,8 +135,8 @@ check_wheel_fields(struct check *c, size_t index, const struct metadata *m)
 		else if (bytes_is(f->name, "Tag") && strlist_has(&tags, f->value.data))
 			findings_add(c->f, RULE_WHEEL_TAGS_ODD, check_at(c, index, f->line),
 			    "Tag %s stands there twice", f->value.data);
-		else if (bytes_is(f->name, "Tag"))
-			strlist_add(&tags, f->value.data);
+		else if (bytes_is(f->name, "Tag") && tags.count < TAGS_MAX)
+			take_tag(c, check_at(c, index, f->line), f->value.data, &tags);
 	}
 	if (version == NULL)
 		findings_add(
@@ -113,8 +145,8 @@ check_wheel_fields(struct check *c, size_t index, const struct metadata *m)
 		findings_add(c->f, RULE_WHEEL_VERSION, check_at(c, index, 0), "Wheel-Version is %s",
 		    version);
 	else if (strcmp(version, "1.0") != 0)
-		findings_add(c->f, RULE_WHEEL_NEWER, check_at(c, index, 0), "Wheel-Version is %s",
-		    version);
+		findings_add(
+		    c->f, RULE_WHEEL_NEWER, check_at(c, index, 0), "Wheel-Version is %s", version);
 	c->purelib = pure != NULL && strcmp(pure, "true") == 0;
 	if (strcmp(build != NULL ? build : "", c->name.build != NULL ? c->name.build : "") != 0)
 		findings_add(c->f, RULE_WHEEL_BUILD, check_at(c, index, 0),
@@ -188,8 +220,8 @@ check_destination(struct check *c, size_t i, struct bytes rest)
 			    tail.data);
 	}
 	if (c->purelib && check_starts(rest, "purelib/"))
-		findings_add(c->f, RULE_WHEEL_DATA_PURE, at,
-		    "the root of the wheel is purelib already");
+		findings_add(
+		    c->f, RULE_WHEEL_DATA_PURE, at, "the root of the wheel is purelib already");
 }
 
 static bool
