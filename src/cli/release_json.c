@@ -180,6 +180,7 @@ add_edits(const struct release *r, struct json *out)
 		json_set_text(o, "old", p->old_text);
 		json_set_text(o, "new", p->new_text);
 		json_set_bool(o, "included", p->included);
+		json_set_bool(o, "question", p->question && !p->included);
 		json_set_text(o, "note", p->note);
 	}
 	for (size_t i = 0; r->edits != NULL && i < r->edits->count; i++) {
@@ -333,6 +334,35 @@ put_diff(const struct edit_file *f, bool colour, struct str *out)
 	str_fini(&safe);
 }
 
+static void
+put_safe(const char *text, struct str *out)
+{
+	sanitise(text, strlen(text), out);
+}
+
+/* Why a place stays as it is, with what it would say otherwise; or what to know of its edit. */
+static void
+put_note(const struct place *p, struct str *out)
+{
+	str_printf(out, "  %s: line %zu of ",
+	    p->included	  ? "edited"
+	    : p->question ? "to be decided"
+			  : "left alone",
+	    p->line);
+	put_safe(p->file, out);
+	if (!p->included && p->new_text != NULL) {
+		str_puts(out, ", ");
+		put_safe(p->what, out);
+		str_putc(out, ' ');
+		put_safe(p->old_text, out);
+		str_puts(out, " -> ");
+		put_safe(p->new_text, out);
+	}
+	str_puts(out, ": ");
+	put_safe(p->note, out);
+	str_putc(out, '\n');
+}
+
 void
 release_edits_text(const struct wizard *w, bool colour, struct str *out)
 {
@@ -341,13 +371,8 @@ release_edits_text(const struct wizard *w, bool colour, struct str *out)
 	for (size_t i = 0; r->edits != NULL && i < r->edits->count; i++)
 		put_diff(&r->edits->items[i], colour, out);
 	for (size_t i = 0; r->places != NULL && i < r->places->count; i++)
-		if (!r->places->items[i].included && r->places->items[i].note != NULL) {
-			str_printf(out, "  left alone: line %zu of ", r->places->items[i].line);
-			sanitise(r->places->items[i].file, strlen(r->places->items[i].file), out);
-			str_puts(out, ": ");
-			sanitise(r->places->items[i].note, strlen(r->places->items[i].note), out);
-			str_putc(out, '\n');
-		}
+		if (r->places->items[i].note != NULL)
+			put_note(&r->places->items[i], out);
 }
 
 void

@@ -21,25 +21,34 @@ is_meant(const struct place *place, const char *pattern)
 	return strcmp(pattern + len + 1, place->what) == 0;
 }
 
+/* "FILE:LINE" rather than all that a file has. */
+static bool
+names_one(const struct place *place, const char *pattern)
+{
+	return pattern[strlen(place->file)] == ':';
+}
+
 enum err_code
-places_choose(
-    struct places *p, const char *pattern, bool included, size_t *matched, struct err *e)
+places_choose(struct places *p, const struct place_choice *c, size_t *matched, struct err *e)
 {
 	*matched = 0;
 	for (size_t i = 0; i < p->count; i++) {
 		struct place *place = &p->items[i];
 
-		if (!is_meant(place, pattern) || place->role == PLACE_MENTION)
+		if (!is_meant(place, c->pattern) || place->role == PLACE_MENTION)
 			continue;
 		++*matched;
-		if (place->role == PLACE_AUTHORITY && !included)
+		if (place->role == PLACE_AUTHORITY && !c->included)
 			return err_set(e, ERR_REFUSED,
 			    "%s:%zu decides the version: it cannot be left out", place->file,
 			    place->line);
-		if (included && place->new_text == NULL)
+		if (c->included && place->new_text == NULL)
 			return err_set(e, ERR_REFUSED, "%s:%zu cannot be edited: %s", place->file,
 			    place->line, place->note != NULL ? place->note : place->what);
-		place->included = included;
+		place->included = c->included;
+		place->partial = false;
+		if (c->typed && names_one(place, c->pattern))
+			place->question = false;
 	}
 	return ERR_OK;
 }

@@ -197,6 +197,17 @@ check_claim(const struct finder *f, size_t at, const char *path, struct err *e)
 	return ERR_OK;
 }
 
+/* What decides the version must be able to say the new one, to the end. */
+static enum err_code
+check_says_it(const struct place *p, struct err *e)
+{
+	if (p->new_text != NULL && !p->partial)
+		return ERR_OK;
+	err_set(e, ERR_UNSUPPORTED, "%s:%zu: %s decides the version, and %s", p->file, p->line,
+	    p->what, p->note != NULL ? p->note : "it cannot be edited");
+	return err_hint(e, "release a version that it can say, or keep the version elsewhere");
+}
+
 static enum err_code
 add_authority(struct finder *f, size_t at, size_t file, struct err *e)
 {
@@ -223,7 +234,7 @@ add_authority(struct finder *f, size_t at, size_t file, struct err *e)
 		if (rc == ERR_OK && f->out->count == before)
 			rc = err_set(
 			    e, ERR_UNSUPPORTED, "%s in %s cannot be edited", a->what, a->file);
-		return rc;
+		return rc == ERR_OK ? check_says_it(&f->out->items[before], e) : rc;
 	case AUTHORITY_SPAN:
 		return add_span(f, &o, a, e);
 	case AUTHORITY_CARGO:

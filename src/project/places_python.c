@@ -116,7 +116,9 @@ tuple_note(const struct place_search *o, const struct py_assignment *a, bool exa
 		return mem_printf("a tuple of numbers cannot say %s; it gets the numbers alone",
 		    version_text(o->target));
 	if (words)
-		return mem_printf("read together it says %s", version_text(o->target));
+		return mem_printf("read together it says %s; the build shows whether what is "
+				  "computed from it does",
+		    version_text(o->target));
 	return NULL;
 }
 
@@ -153,6 +155,7 @@ add_tuple(
 	put_tuple(place, a, text.data, true, &shown);
 	place->new_text = str_take(&shown);
 	place->included = same || o->role == PLACE_AUTHORITY;
+	place->partial = !exact;
 	note = !place->included
 		   ? mem_printf("stands at %s, not at %s: left alone unless you include it",
 			 version_text(&v), version_text(o->current))

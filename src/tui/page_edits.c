@@ -305,11 +305,15 @@ edits_off(struct page *p, enum action a)
 static const char *
 edits_label(struct page *p, enum action a)
 {
+	const struct place *k = selected(p->state);
+
 	if (a == ACT_NEXT)
 		return page_asks(p) && ask_form(&page_ui(p)->ask) == ASK_FORM_SIMPLE
 			   ? "accept"
 			   : page_next_label(p);
-	return a == ACT_TOGGLE ? "leave out" : a == ACT_PLACE_NEXT ? "next place" : NULL;
+	if (a == ACT_TOGGLE)
+		return k == NULL || k->included || k->new_text == NULL ? "leave out" : "take in";
+	return a == ACT_PLACE_NEXT ? "next place" : NULL;
 }
 
 static const enum action edits_bar[] = { ACT_NEXT, ACT_TOGGLE, ACT_PLACE_NEXT, ACT_DIFF, ACT_BACK,

@@ -300,9 +300,10 @@ choose_all(struct computing *k, const struct strlist *list, bool included, const
 	enum err_code rc = ERR_OK;
 
 	for (size_t i = 0; i < list->count && rc == ERR_OK; i++) {
+		struct place_choice c = { list->items[i], included, typed != NULL };
 		size_t matched;
 
-		rc = places_choose(&k->places, list->items[i], included, &matched, &k->err);
+		rc = places_choose(&k->places, &c, &matched, &k->err);
 		if (rc == ERR_OK && matched == 0 && typed != NULL) {
 			rc = err_set(&k->err, ERR_USAGE, "%s %s: there is no such place", typed,
 			    list->items[i]);

@@ -33,6 +33,7 @@ struct place {
 	bool
 	    included; /* it will be edited; a user may turn it off, and on when there is NEW_TEXT */
 	bool question;	     /* left as it is, the release would be wrong: somebody must decide */
+	bool partial;	     /* NEW_TEXT says the version in part: to be asked about once */
 	char *note;	     /* a mismatch or a reason, for people; NULL */
 	struct place_at *at; /* for edit.c */
 };
@@ -68,9 +69,16 @@ enum err_code places_find(const char *root, const struct packages *packages,
     const struct place_opts *opts, struct places *out, struct err *e);
 void places_fini(struct places *p);
 
-/* Leaves out, or takes in, the places that PATTERN names: "FILE", "FILE:LINE" or "FILE:PLACE".
- * Answers how many it names. ERR_REFUSED for an authority, and for one that cannot be edited. */
+/* A choice made beforehand: PATTERN is "FILE", "FILE:LINE" or "FILE:PLACE". */
+struct place_choice {
+	const char *pattern;
+	bool included; /* take it in; else leave it out */
+	bool typed;    /* for this release: it also decides what a place that it names asks */
+};
+
+/* Takes in or leaves out the places that C names; *MATCHED answers how many. A whole file decides
+ * no question. ERR_REFUSED for an authority, and for one that cannot be edited. */
 enum err_code places_choose(
-    struct places *p, const char *pattern, bool included, size_t *matched, struct err *e);
+    struct places *p, const struct place_choice *c, size_t *matched, struct err *e);
 
 #endif

@@ -20,6 +20,7 @@ enum question_id {
 	ASK_UNFINISHED,	    /* an unfinished release: resume, abort, leave */
 	ASK_PREFLIGHT,	    /* go on; only offered when nothing stops the release */
 	ASK_VERSION,	    /* which bump or version; options are release.choices */
+	ASK_NUMBERS,	    /* a tuple of numbers cannot say the version: its numbers, as it is */
 	ASK_EDITS,	    /* accept the diff */
 	ASK_NOTES,	    /* take the notes; without them; or open the editor */
 	ASK_NOTES_FAILED,   /* the notes cannot be drafted: again, without them */

@@ -21,7 +21,7 @@
 #define RUNTIME "packages/runtime/pyproject.toml"
 
 static const struct edit_case cases[] = {
-	{ "1: S0 patch",
+	{ "case 1: S0 patch",
 	    { { CLI,
 		  "[project]\nname = \"rethink-llmhub\"\nversion = \"1.0.3\"\ndependencies = [\n"
 		  "    \"typer>=0.9\",\n    \"rethink-llmhub-runtime>=1.0.3\",   # keep in "
@@ -36,7 +36,7 @@ static const struct edit_case cases[] = {
 		":6 project.dependencies[1] floor 1.0.3>1.0.4;" RUNTIME
 		":3 project.version 1.0.3>1.0.4",
 	    NULL, NULL },
-	{ "2: S0 minor and rc",
+	{ "case 2: S0 minor and rc",
 	    { { CLI, "[project]\nname='x'\nversion='1.0.3'\ndependencies=['rt>=1.0.3']",
 		  "[project]\nname='x'\nversion='1.1.0rc1'\ndependencies=['rt>=1.1.0rc1']" },
 		{ RUNTIME, "[project]\nname='rt'\nversion='1.0.3'",
@@ -61,7 +61,7 @@ static const struct edit_case cases[] = {
 		":4 project.dependencies[0] floor 1.0.9>1.0.4~;" RUNTIME
 		":3 project.version 1.0.3>1.0.4",
 	    NULL, NULL },
-	{ "3: poetry, literal and tuple with comments",
+	{ "case 3: poetry, literal and tuple with comments",
 	    { { "pyproject.toml", "[tool.poetry]\nname = \"arshai\"\nversion = \"0.2.2\"\n",
 		  "[tool.poetry]\nname = \"arshai\"\nversion = \"0.3.0\"\n" },
 		{ "arshai/_version.py",
@@ -75,7 +75,7 @@ static const struct edit_case cases[] = {
 	    "0.2.2>0.3.0;"
 	    "arshai/_version.py:2 __version_info__ (0, 2, 2)>(0, 3, 0)",
 	    NULL, NULL },
-	{ "4: poetry 2 with differing versions",
+	{ "case 4: poetry 2 with differing versions",
 	    { { "pyproject.toml",
 		"[project]\nname='a'\nversion='1.0'\n[tool.poetry]\nversion='0.9'\n",
 		"[project]\nname='a'\nversion='1.1'\n[tool.poetry]\nversion='0.9'\n" } },
@@ -83,7 +83,7 @@ static const struct edit_case cases[] = {
 	    "pyproject.toml:3 project.version 1.0>1.1;pyproject.toml:5 tool.poetry.version "
 	    "0.9>1.1-?",
 	    NULL, NULL },
-	{ "5: a tuple cannot say rc",
+	{ "case 5: a tuple cannot say rc",
 	    { { "pyproject.toml", "[project]\nname='a'\nversion='0.2.2'\n",
 		  "[project]\nname='a'\nversion='0.3.0rc1'\n" },
 		{ "src/a/__init__.py", "__version_info__ = (0,2,2)\n",
@@ -92,7 +92,7 @@ static const struct edit_case cases[] = {
 	    "pyproject.toml:3 project.version 0.2.2>0.3.0rc1;src/a/__init__.py:1 __version_info__ "
 	    "(0, 2, 2)>(0, 3, 0)~",
 	    NULL, NULL },
-	{ "6: importlib.metadata is no place",
+	{ "case 6: importlib.metadata is no place",
 	    { { "pyproject.toml", "[project]\nname='a'\nversion='1.0'\n",
 		  "[project]\nname='a'\nversion='2.0'\n" },
 		{ "src/a/__init__.py",
@@ -100,13 +100,13 @@ static const struct edit_case cases[] = {
 		{ "README.md", "a 1.0\n", NULL } },
 	    { "2.0" }, "pyproject.toml:3 project.version 1.0>2.0;README.md:1 mention 1.0>-~", NULL,
 	    NULL },
-	{ "7: S4, the root is left alone",
+	{ "case 7: S4, the root is left alone",
 	    { { "pyproject.toml", "[project]\nname='core'\nversion='1.0.0'\n", NULL },
 		{ "src/hf/pyproject.toml",
 		    "[project]\nname='hf'\nversion='1.0.0'\ndependencies=['core>=1.0.0']\n",
 		    "[project]\nname='hf'\nversion='1.1.0'\ndependencies=['core>=1.0.0']\n" } },
 	    { NULL, "1.1.0" }, "src/hf/pyproject.toml:3 project.version 1.0.0>1.1.0", NULL, NULL },
-	{ "8: several numbers, spaces kept, hatch path",
+	{ "case 8: several numbers, spaces kept, hatch path",
 	    { { "api/pyproject.toml", "[project]\nname='otel-api'\nversion='1.42.0'",
 		  "[project]\nname='otel-api'\nversion='1.43.0'" },
 		{ "sdk/pyproject.toml",
@@ -127,7 +127,7 @@ static const struct edit_case cases[] = {
 	    "sdk/pyproject.toml:4 project.dependencies[1] floor 0.63b0>0.64b0;sem/pyproject.toml:3 "
 	    "project.version 0.63b0>0.64b0",
 	    NULL, NULL },
-	{ "9: upper bound first; a cap is a question",
+	{ "case 9: upper bound first; a cap is a question",
 	    { { "core/pyproject.toml", "[project]\nname='lc'\nversion='0.3.74'",
 		  "[project]\nname='lc'\nversion='1.0.0'" },
 		{ "o/pyproject.toml",
@@ -140,7 +140,7 @@ static const struct edit_case cases[] = {
 	    "0.1>0.2;"
 	    "o/pyproject.toml:4 project.dependencies[0] floor lc<1.0.0,>=0.3.74>-?",
 	    NULL, NULL },
-	{ "10: VERSION in version.py",
+	{ "case 10: VERSION in version.py",
 	    { { "pyproject.toml", "[project]\nname='lc-core'\nversion='1.5.3'",
 		  "[project]\nname='lc-core'\nversion='1.5.4'" },
 		{ "lc/version.py", "\"\"\"Version.\"\"\"\n\nVERSION = \"1.5.3\"\n",
@@ -148,7 +148,7 @@ static const struct edit_case cases[] = {
 	    { "1.5.4" },
 	    "pyproject.toml:3 project.version 1.5.3>1.5.4;lc/version.py:3 VERSION 1.5.3>1.5.4",
 	    NULL, NULL },
-	{ "12: the comment of another tool; a file named by the user",
+	{ "case 12: the comment of another tool; a file named by the user",
 	    { { "pyproject.toml",
 		  "[project]\nname='g'\ndynamic=['version']\n[build-system]\nbuild-backend='"
 		  "setuptools.build_meta'\n",
@@ -157,7 +157,7 @@ static const struct edit_case cases[] = {
 		    "__version__ = \"3.15.0\"  # {x-release-please-version}\n" } },
 	    { "3.15.0" }, "g/cloud/x/gapic.py:1 __version__ 3.14.0>3.15.0", "g/cloud/x/gapic.py",
 	    NULL },
-	{ "18: flit takes __init__.py; the other stands elsewhere",
+	{ "case 18: flit takes __init__.py; the other stands elsewhere",
 	    { { "pyproject.toml",
 		  "[build-system]\nbuild-backend='flit_core.buildapi'\n[project]\nname='f'"
 		  "\ndynamic=['version']\n",
@@ -168,7 +168,7 @@ static const struct edit_case cases[] = {
 	    { "0.10" },
 	    "f/__init__.py:2 __version__ 0.9>0.10;f/_version.py:1 __version__ 1.0>0.10-~", NULL,
 	    NULL },
-	{ "19: docstrings stay, two assignments are refused",
+	{ "case 19: docstrings stay, two assignments are refused",
 	    { { "pyproject.toml", "[project]\nname='a'\nversion='1.0'",
 		  "[project]\nname='a'\nversion='1.1'" },
 		{ "a/__init__.py", "\"\"\"\n__version__ = '1.0'\n\"\"\"\n__version__ = '1.0'\n",
@@ -178,23 +178,23 @@ static const struct edit_case cases[] = {
 	    "pyproject.toml:3 project.version 1.0>1.1;a/__init__.py:4 __version__ "
 	    "1.0>1.1;a/_version.py:1 __version__ >-~",
 	    NULL, NULL },
-	{ "21: BOM, CRLF, no final newline",
+	{ "case 21: BOM, CRLF, no final newline",
 	    { { "pyproject.toml", "\xef\xbb\xbf[project]\r\nname = \"a\"\r\nversion = \"1.0\"",
 		"\xef\xbb\xbf[project]\r\nname = \"a\"\r\nversion = \"1.1\"" } },
 	    { "1.1" }, "pyproject.toml:3 project.version 1.0>1.1", NULL, NULL },
-	{ "22: quotes and comment stay",
+	{ "case 22: quotes and comment stay",
 	    { { "pyproject.toml", "[project]\nname = 'a'\nversion = '1.0' # x\n",
 		"[project]\nname = 'a'\nversion = '1.1' # x\n" } },
 	    { "1.1" }, "pyproject.toml:3 project.version 1.0>1.1", NULL, NULL },
-	{ "23: inline table",
+	{ "case 23: inline table",
 	    { { "pyproject.toml", "project = { name=\"x\", version=\"1.0\" }",
 		"project = { name=\"x\", version=\"1.1\" }" } },
 	    { "1.1" }, "pyproject.toml:1 project.version 1.0>1.1", NULL, NULL },
-	{ "23: dotted keys",
+	{ "case 23: dotted keys",
 	    { { "pyproject.toml", "project.name='x'\nproject . \"version\" = '''1.0'''\n",
 		"project.name='x'\nproject . \"version\" = '''1.1'''\n" } },
 	    { "1.1" }, "pyproject.toml:2 project.version 1.0>1.1", NULL, NULL },
-	{ "24: nothing that looks alike",
+	{ "case 24: nothing that looks alike",
 	    { { "pyproject.toml",
 		"[project.urls]\nversion = "
 		"'https://x/"
@@ -209,7 +209,7 @@ static const struct edit_case cases[] = {
 		"[tool.bumpversion]\ncurrent_version='1.2.3'\n[tool.x]\nrev = "
 		"'v1.2.3'\nversion='1.2.3'\n" } },
 	    { "1.2.4" }, "pyproject.toml:5 project.version 1.2.3>1.2.4", NULL, NULL },
-	{ "25: a literal string with quotes in its marker; escapes in a basic one",
+	{ "case 25: a literal string with quotes in its marker; escapes in a basic one",
 	    { { "a/pyproject.toml",
 		  "[project]\nname='a'\nversion='1.0.3'\ndependencies=['tomli>=1.0.3; "
 		  "python_version < \"3.11\"']\n"
@@ -227,7 +227,7 @@ static const struct edit_case cases[] = {
 	    "a/pyproject.toml:6 project.optional-dependencies.x[0] floor "
 	    "1.0.3>1.0.4;t/pyproject.toml:3 project.version 1.0.3>1.0.4",
 	    NULL, NULL },
-	{ "26: form feed above the line",
+	{ "case 26: form feed above the line",
 	    { { "pyproject.toml", "[project]\nname='a'\nversion='1.0'",
 		  "[project]\nname='a'\nversion='1.1'" },
 		{ "a/__init__.py", "x = 1\n\f\ny = '1.0'\n__version__ = '1.0'",
@@ -258,7 +258,7 @@ static const struct edit_case cases[] = {
 		  NULL },
 		{ "VERSION", "\n 1.0 \n", "\n 1.1 \n" } },
 	    { "1.1" }, "VERSION:2 the whole file 1.0>1.1", NULL, NULL },
-	{ "17: the tag is the version",
+	{ "case 17: the tag is the version",
 	    { { "pyproject.toml",
 		  "[project]\nname='a'\ndynamic=['version']\n[build-system]\nrequires=['setuptools_"
 		  "scm']",

@@ -130,7 +130,7 @@ static const struct edit_case mirrors[] = {
 	    { "1.1.0" },
 	    AT ";VERSION:1 the whole file 1.0.3>1.1.0;version.txt:1 the whole file 1.0.3>1.1.0",
 	    NULL, NULL },
-	{ "6: a README's mentions are shown, not edited",
+	{ "case 6: a README's mentions are shown, not edited",
 	    { { "pyproject.toml", STATIC, STATIC_NEXT },
 		{ "README.md",
 		    "pip install a==1.0.3\nsince 11.0.3 and 1.0.30, 1.0.3rc1, 1.0.3-rc1, "
@@ -140,7 +140,7 @@ static const struct edit_case mirrors[] = {
 	    AT ";README.md:1 mention 1.0.3>-~;README.md:2 mention 1.0.3>-~;README.md:3 mention "
 	       "1.0.3>-~",
 	    NULL, NULL },
-	{ "17, 20: uv.lock, the package's own entry alone",
+	{ "case 17, case 20: uv.lock, the package's own entry alone",
 	    { { "pyproject.toml", STATIC, STATIC_NEXT },
 		{ "uv.lock",
 		    "version = 1\n[[package]]\nname = \"a\"\nversion = \"1.0.3\"\nsource = { "
@@ -168,7 +168,7 @@ static const struct edit_case mirrors[] = {
 		    "[[package]]\nname = \"cli\"\nversion = \"1.1.0\"\n[package.source]\ntype = "
 		    "\"directory\"\nurl = \"cli\"\n" } },
 	    { "1.1.0" }, NULL, NULL, NULL },
-	{ "13: packed numbers are shown and left alone",
+	{ "case 13: packed numbers are shown and left alone",
 	    { { "pyproject.toml", "[project]\nname='requests'\nversion='2.31.1'\n",
 		  "[project]\nname='requests'\nversion='2.32.0'\n" },
 		{ "requests/__version__.py",
@@ -178,7 +178,7 @@ static const struct edit_case mirrors[] = {
 	    "pyproject.toml:3 project.version 2.31.1>2.32.0;requests/__version__.py:1 "
 	    "__version__ 2.31.1>2.32.0;requests/__version__.py:2 __build__ 0x023101>0x023200-~",
 	    NULL, NULL },
-	{ "28: not in normal form",
+	{ "case 28: not in normal form",
 	    { { "pyproject.toml", "[project]\nname='a'\nversion='2.0.0.rc1'\n",
 		"[project]\nname='a'\nversion='2.0.0rc2'\n" } },
 	    { "2.0.0rc2" }, "pyproject.toml:3 project.version 2.0.0.rc1>2.0.0rc2~", NULL, NULL },
@@ -247,7 +247,7 @@ static const struct edit_case authorities[] = {
 		{ "lib/a/__init__.py", "from ._v import __version__ as __version__\n", NULL },
 		{ "lib/a/_v.py", "__version__: str = '1.0.3'\n", "__version__: str = '1.1.0'\n" } },
 	    { "1.1.0" }, "lib/a/_v.py:1 __version__ 1.0.3>1.1.0", NULL, NULL },
-	{ "11: a pattern of hatch on package.json",
+	{ "case 11: a pattern of hatch on package.json",
 	    { { "pyproject.toml",
 		  DYNAMIC "authors = [{name = \"J\xc3\xb6rg\"}]\n[tool.hatch.version]\npath = "
 			  "\"g/package.json\"\npattern = "
@@ -288,7 +288,7 @@ static const struct edit_case authorities[] = {
 		    "[package]\nname='c'\nversion.workspace = "
 		    "true\n[workspace.package]\nversion='1.1.0'\n" } },
 	    { "1.1.0" }, "Cargo.toml:5 workspace.package.version 1.0.3>1.1.0", NULL, NULL },
-	{ "14: a tuple is the source of __version__",
+	{ "case 14: a tuple is the source of __version__",
 	    { { "pyproject.toml", DYNAMIC "[tool.hatch.version]\npath='j/_version.py'\n", NULL },
 		{ "j/_version.py",
 		    "version_info = (1, 15, 1, \"\", \"\")\n__version__ = \".\".join(map(str, "
@@ -298,7 +298,7 @@ static const struct edit_case authorities[] = {
 	    { "1.16.0" },
 	    "j/_version.py:1 version_info (1, 15, 1, \"\", \"\")>(1, 16, 0, \"\", \"\")~", NULL,
 	    NULL },
-	{ "14: the same, rc",
+	{ "case 14: the same, rc",
 	    { { "pyproject.toml", DYNAMIC "[tool.hatch.version]\npath='j/_version.py'\n", NULL },
 		{ "j/_version.py",
 		    "version_info = (1, 15, 1, \"\", \"\")\n__version__ = f(version_info)\n",
@@ -306,7 +306,7 @@ static const struct edit_case authorities[] = {
 	    { "1.16.0rc1" },
 	    "j/_version.py:1 version_info (1, 15, 1, \"\", \"\")>(1, 16, 0, \"rc\", \"1\")~", NULL,
 	    NULL },
-	{ "15: Django's words",
+	{ "case 15: Django's words",
 	    { { "pyproject.toml",
 		  DYNAMIC "[tool.setuptools.dynamic]\nversion = {attr = 'd.__version__'}\n", NULL },
 		{ "d/__init__.py",
@@ -316,7 +316,7 @@ static const struct edit_case authorities[] = {
 		    "__version__ = get_version(VERSION)\n" } },
 	    { "4.2.2" }, "d/__init__.py:3 VERSION (4, 2, 2, \"alpha\", 0)>(4, 2, 2, \"final\", 0)~",
 	    NULL, NULL },
-	{ "16: a placeholder is replaced by the version that was typed",
+	{ "case 16: a placeholder is replaced by the version that was typed",
 	    { { "pyproject.toml",
 		  DYNAMIC "[tool.setuptools.dynamic]\nversion = {attr = 'd.version.__version__'}\n",
 		  NULL },
@@ -416,7 +416,7 @@ static const struct edit_case floors[] = {
 	    "tool.poetry.group.e.dependencies.core floor >=1.0.3,<1.1>-?;b/poetry.lock:1 "
 	    "content-hash >-~",
 	    NULL, NULL },
-	{ "2: a pre-release is named in full",
+	{ "case 2: a pre-release is named in full",
 	    { { "a/pyproject.toml", "[project]\nname='core'\nversion='1.0.3'\n",
 		  "[project]\nname='core'\nversion='1.1.0rc1'\n" },
 		{ "b/pyproject.toml",
@@ -425,7 +425,7 @@ static const struct edit_case floors[] = {
 		    "[tool.poetry]\nname='app'\nversion='1.1.0rc1'\n[tool.poetry.dependencies]\n"
 		    "core = '~1.1.0rc1'\n" } },
 	    { "1.1.0rc1", "1.1.0rc1" }, NULL, NULL, NULL },
-	{ "9: the cap stands first, groups stay",
+	{ "case 9: the cap stands first, groups stay",
 	    { { "a/pyproject.toml", "[project]\nname='core'\nversion='0.3.74'\n",
 		  "[project]\nname='core'\nversion='0.3.75'\n" },
 		{ "b/pyproject.toml",
@@ -500,11 +500,12 @@ Test(places, scripts_leave_out_and_take_in, .fini = leak_gate)
 	struct places p = { .items = items, .count = ARRAY_LEN(items) };
 
 	for (size_t i = 0; i < ARRAY_LEN(row); i++) {
+		const struct place_choice c = { row[i].pattern, row[i].included, false };
 		struct err e = ERR_EMPTY;
 		char all[ARRAY_LEN(items) + 1] = "";
 		size_t matched;
 
-		cr_expect_eq(places_choose(&p, row[i].pattern, row[i].included, &matched, &e),
+		cr_expect_eq(places_choose(&p, &c, &matched, &e),
 		    row[i].error != NULL ? ERR_REFUSED : ERR_OK);
 		cr_expect(row[i].error == NULL || strstr(e.message, row[i].error) != NULL, "%s",
 		    e.message);
@@ -537,6 +538,24 @@ Test(places, refuses_with_the_file_the_line_and_the_reason, .fini = leak_gate)
 			  { "a.py", "__version__ = '1'\n\n__version__ = '2'\n", NULL } },
 		      { "1.1.0" }, NULL, NULL, NULL },
 		    { "a.py: __version__ is assigned twice, on lines 1 and 3", NULL, NULL } },
+		{ { "case 5, where the tuple decides",
+		      { { "pyproject.toml",
+			    DYNAMIC "[tool.setuptools.dynamic]\nversion={attr='a.V'}\n", NULL },
+			  { "a.py", "\nV = (1, 0, 3)\n", NULL } },
+		      { "1.1.0rc1" }, NULL, NULL, NULL },
+		    { "a.py:2: V decides the version, and a tuple of numbers cannot say 1.1.0rc1",
+			"keep the version elsewhere", NULL } },
+		{ { "case 15, a candidate of a development version",
+		      { { "pyproject.toml",
+			    DYNAMIC "[tool.setuptools.dynamic]\nversion={attr='d.__version__'}\n",
+			    NULL },
+			  { "d/__init__.py",
+			      "VERSION = (4, 2, 2, 'alpha', 0)\n__version__ = get(VERSION)\n",
+			      NULL } },
+		      { "4.2.2rc1.dev1" }, NULL, NULL, NULL },
+		    { "d/__init__.py:1: VERSION decides the version, and a tuple of this shape "
+		      "cannot say 4.2.2rc1.dev1",
+			NULL, NULL } },
 		{ { "a pattern that looks behind",
 		      { { "pyproject.toml",
 			    DYNAMIC "[tool.hatch.version]\npath='a.txt'\npattern='(?<=v)(.*)'\n",
@@ -599,16 +618,26 @@ Test(places, says_why_a_place_is_left_alone, .fini = leak_gate)
 		struct edit_case c;
 		const char *note;
 	} row[] = {
-		{ { "28",
+		{ { "case 28",
 		      { { "pyproject.toml", "[project]\nname='a'\nversion='2.0.0.rc1'\n", NULL } },
 		      { "2.0.0rc2" }, NULL, NULL, NULL },
 		    "pyproject.toml:3 2.0.0.rc1 is not the normal form of 2.0.0rc1; 2.0.0rc2 is "
 		    "written in it\n" },
-		{ { "6",
+		{ { "case 6",
 		      { { "pyproject.toml", STATIC, NULL },
 			  { "README.md", "a\n\nuse v1.0.3!\n", NULL } },
 		      { "1.1.0" }, NULL, NULL, NULL },
 		    "README.md:3 mentions it, and is not edited: use v1.0.3!\n" },
+		{ { "case 15",
+		      { { "pyproject.toml",
+			    DYNAMIC "[tool.setuptools.dynamic]\nversion={attr='d.__version__'}\n",
+			    NULL },
+			  { "d/__init__.py",
+			      "VERSION = (4, 2, 2, 'alpha', 0)\n__version__ = get(VERSION)\n",
+			      NULL } },
+		      { "4.2.2b1" }, NULL, NULL, NULL },
+		    "d/__init__.py:1 read together it says 4.2.2b1; the build shows whether what "
+		    "is computed from it does\n" },
 		{ { "a tool that cannot be told",
 		      { { "pyproject.toml", DYNAMIC "[build-system]\nrequires=['versioningit']\n",
 			  NULL } },
