@@ -137,7 +137,8 @@ def measure(argv, env, cwd=None):
     child.returncode = os.waitstatus_to_exitcode(status)
     child.stdout.close()
     if child.returncode != 0:
-        sys.exit(f'{" ".join(argv)} ended with {child.returncode}:\n{output.decode(errors="replace")}')
+        sys.exit(f'{" ".join(argv)} ended with {child.returncode}:\n'
+                 f'{output.decode(errors="replace")[-2000:]}')
     return wall, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1000
 
 

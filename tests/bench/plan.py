@@ -80,6 +80,7 @@ def main():
     files = int(sys.argv[2]) if len(sys.argv) > 2 else 200000
     with scratch() as folder:
         env = clean_environment(folder)
+        (folder / '.gitconfig').write_text('[user]\n\tname = Bench\n\temail = bench@example.org\n')
         with rehearsal_index(folder / 'index', env) as (upload, _, _):
             config = folder / 'slipway.toml'
             config.write_text(f'[release]\ntest-index = "none"\n[index.pypi]\nupload = "{upload}"\n')

@@ -2,6 +2,7 @@
 #include <criterion/criterion.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "leak_gate.h"
@@ -49,6 +50,13 @@ static const struct tree trees[] = {
 		{ "node_modules/y/pyproject.toml", "broken" }, { ".venv/pyproject.toml", "broken" },
 		{ "env/pyvenv.cfg", "" }, { "env/lib/pyproject.toml", "broken" } },
 	    "a 1 |lockstep;0", NULL, NULL },
+	{ "folders with and without folders in them",
+	    { { "a/pyproject.toml", PROJECT("a", "1") },
+		{ "a/sub/pyproject.toml", PROJECT("sub", "1") },
+		{ "a/sub/deep/none.txt", "" }, { "env/pyvenv.cfg", "" },
+		{ "env/pyproject.toml", "broken" },
+		{ "plain/not/here/pyproject.toml.bak", "broken" } },
+	    "a 1 a|sub 1 a/sub|lockstep;0 1", NULL, NULL },
 	{ "extras may point back",
 	    { { "a/pyproject.toml",
 		  PROJECT("a", "1") "[project.optional-dependencies]\nall = ['b']" },
@@ -245,6 +253,33 @@ Test(packages, are_not_read_through_links_that_leave, .fini = leak_gate)
 	cr_expect_eq(packages_find(dir, NULL, &p, &e), ERR_REFUSED);
 	cr_expect(strstr(e.message, "leads out of the repository") != NULL, "%s", e.message);
 	str_fini(&target);
+	str_fini(&link);
+	temp_remove(dir);
+	temp_remove(other);
+}
+
+Test(packages, are_not_sought_through_links_to_folders, .fini = leak_gate)
+{
+	char *dir = temp_dir(), *other = temp_dir();
+	struct packages p = PACKAGES_EMPTY;
+	struct str link = STR_EMPTY;
+	char *file;
+
+	temp_puts(dir, "pyproject.toml", PROJECT("a", "1"));
+	temp_puts(other, "pyproject.toml", PROJECT("b", "1"));
+	str_printf(&link, "%s/linked", dir);
+	cr_assert_eq(symlink(other, str_text(&link)), 0);
+	cr_assert_eq(packages_find(dir, NULL, &p, NULL), ERR_OK);
+	cr_expect_eq(p.count, 1);
+	packages_fini(&p);
+	/* One whose name is there but leads nowhere is a mistake to be told. */
+	file = mem_printf("%s/lost", dir);
+	cr_assert_eq(mkdir(file, 0755), 0);
+	free(file);
+	file = mem_printf("%s/lost/pyproject.toml", dir);
+	cr_assert_eq(symlink("nowhere", file), 0);
+	free(file);
+	cr_expect_eq(packages_find(dir, NULL, &p, NULL), ERR_NOT_FOUND);
 	str_fini(&link);
 	temp_remove(dir);
 	temp_remove(other);
