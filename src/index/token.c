@@ -174,6 +174,13 @@ job_end(void *arg)
 }
 
 static void
+set_keyring(struct token_source *out)
+{
+	set_source(out, TOKEN_KEYRING, "keyring", NULL);
+	out->text = mem_strdup("keyring");
+}
+
+static void
 on_keyring_output(void *arg, enum process_stream stream, const char *data, size_t len)
 {
 	struct token_job *j = arg;
@@ -193,8 +200,7 @@ on_keyring_end(void *arg, const struct process_end *end)
 	if (j->on_find == NULL && !ok) {
 		err_set(&j->failure, ERR_NOT_FOUND, "keyring gave no token");
 	} else if (j->on_find != NULL && ok) {
-		set_source(&j->source, TOKEN_KEYRING, "keyring", NULL);
-		j->source.text = mem_strdup("keyring");
+		set_keyring(&j->source);
 	}
 	if (j->source.text == NULL)
 		j->source.text = mem_strdup("");
@@ -246,11 +252,23 @@ token_find(struct loop *l, const struct token_opts *opts, token_find_fn fn, void
 			find_pypirc(
 			    opts, &j->source, j->failure.code == ERR_OK ? &j->failure : NULL);
 	}
-	if (j->source.kind == TOKEN_NONE && !opts->no_keyring && start_keyring(l, j, opts->index))
+	if (j->source.kind == TOKEN_NONE && opts->keyring == TOKEN_KEYRING_HOLDS)
+		set_keyring(&j->source);
+	if (j->source.kind == TOKEN_NONE && opts->keyring == TOKEN_KEYRING_UNASKED &&
+	    start_keyring(l, j, opts->index))
 		return;
 	if (j->source.text == NULL)
 		j->source.text = mem_strdup("");
 	loop_defer(l, job_end, j);
+}
+
+enum token_keyring
+token_keyring_known(enum token_keyring was, const struct token_source *source)
+{
+	/* It is asked last: whoever found something before it knows no more than WAS. */
+	if (source->kind == TOKEN_KEYRING)
+		return TOKEN_KEYRING_HOLDS;
+	return source->kind == TOKEN_NONE ? TOKEN_KEYRING_EMPTY : was;
 }
 
 static enum err_code

@@ -172,6 +172,7 @@ struct finding_token {
 	struct strlist sources; /* each once */
 	struct strlist missing; /* packages without one */
 	struct err failure;
+	enum token_keyring keyring;
 	bool is_shared;
 };
 
@@ -237,6 +238,7 @@ on_found(void *arg, const struct token_source *source, const struct err *failure
 	else if (!strlist_has(&k->sources, source->text))
 		strlist_add(&k->sources, source->text);
 	k->is_shared |= source->is_shared;
+	k->keyring = token_keyring_known(k->keyring, source);
 	k->at++;
 	find_token(k);
 }
@@ -245,7 +247,9 @@ static void
 find_token(struct finding_token *k)
 {
 	const struct wizard *w = k->c->w;
-	struct token_opts opts = { .root = w->rel.root, .index = &w->index_info[k->role] };
+	struct token_opts opts = {
+		.root = w->rel.root, .index = &w->index_info[k->role], .keyring = k->keyring
+	};
 
 	while (k->at < w->rel.package_count && !w->rel.packages[k->at].selected)
 		k->at++;

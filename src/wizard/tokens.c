@@ -17,6 +17,9 @@ struct tokens {
 	enum index_role role;
 	enum question_id id;
 	size_t at; /* package being looked at */
+	enum token_keyring keyring;
+	bool from_keyring;	   /* the package looked at has its token there */
+	struct secret *in_keyring; /* once loaded; the same for every package */
 	char *title;
 	bool pending, dead; /* a call of index/token.h is to come; nobody waits any more */
 	tokens_fn fn;
@@ -38,6 +41,7 @@ slot(struct wizard *w, enum index_role role, size_t package)
 static void
 really_free(struct tokens *t)
 {
+	secret_free(t->in_keyring);
 	free(t->title);
 	free(t);
 }
@@ -113,6 +117,8 @@ on_loaded(void *arg, struct secret *token, const struct err *failure)
 	into = slot(w, t->role, t->at);
 	secret_free(into->token);
 	into->token = token;
+	if (t->from_keyring && t->in_keyring == NULL)
+		t->in_keyring = secret_copy(token);
 	t->at++;
 	next(t);
 }
@@ -130,12 +136,19 @@ on_found(void *arg, const struct token_source *source, const struct err *failure
 		return;
 	}
 	w = t->s->w;
+	t->keyring = token_keyring_known(t->keyring, source);
+	t->from_keyring = source->kind == TOKEN_KEYRING;
 	if (source->kind == TOKEN_NONE) {
 		ask(t);
 		return;
 	}
 	mem_set(&w->rel.index[t->role].token_source, source->text);
 	mem_set(&slot(w, t->role, t->at)->user, source->user);
+	if (t->from_keyring && t->in_keyring != NULL) {
+		slot(w, t->role, t->at++)->token = secret_copy(t->in_keyring);
+		next(t);
+		return;
+	}
 	t->pending = true;
 	token_load(w->loop, source, &w->index_info[t->role], on_loaded, t);
 }
@@ -144,7 +157,9 @@ static void
 next(struct tokens *t)
 {
 	struct wizard *w = t->s->w;
-	struct token_opts opts = { .index = &w->index_info[t->role], .root = w->rel.root };
+	struct token_opts opts = {
+		.index = &w->index_info[t->role], .root = w->rel.root, .keyring = t->keyring
+	};
 	const struct secret *known = rehearsal_token(w, opts.index);
 
 	for (size_t i = 0; known != NULL && i < w->rel.package_count; i++)

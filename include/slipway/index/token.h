@@ -41,12 +41,16 @@ void token_source_fini(struct token_source *s); /* empty is fine; empty afterwar
 void token_source_copy(
     struct token_source *to, const struct token_source *from); /* TO must be empty */
 
+/* What the keyring command has said for an index. It is slow to ask, and says the same for every
+ * package. */
+enum token_keyring { TOKEN_KEYRING_UNASKED, TOKEN_KEYRING_EMPTY, TOKEN_KEYRING_HOLDS };
+
 struct token_opts {
 	const struct index_info *index;
 	const struct strlist *package_env; /* token-env of the package; may be NULL */
 	const char *root;		   /* of the repository, for .env; NULL: none */
 	const char *pypirc;		   /* NULL: ~/.pypirc */
-	bool no_keyring;		   /* do not run the keyring command */
+	enum token_keyring keyring;	   /* what is known is not asked again */
 };
 
 /* SOURCE has TOKEN_NONE when there is none; FAILURE (a file that cannot be read or parsed) may come
@@ -55,6 +59,8 @@ typedef void (*token_find_fn)(
     void *arg, const struct token_source *source, const struct err *failure);
 /* Presence by name. FN is called once, never before this returns, and always. */
 void token_find(struct loop *l, const struct token_opts *opts, token_find_fn fn, void *arg);
+/* What is known of the keyring behind a search that was begun with WAS and found SOURCE. */
+enum token_keyring token_keyring_known(enum token_keyring was, const struct token_source *source);
 
 /* TOKEN is the receiver's to free, NULL on failure; *FAILURE is borrowed. */
 typedef void (*token_load_fn)(void *arg, struct secret *token, const struct err *failure);

@@ -20,6 +20,7 @@ struct fixture {
 	struct index_info index;
 	struct token_source found;
 	struct err failure;
+	enum token_keyring keyring;
 	struct secret *token;
 	bool is_done;
 };
@@ -87,7 +88,10 @@ wait_for(struct fixture *f)
 static void
 find(struct fixture *f, const struct strlist *package_env)
 {
-	struct token_opts opts = { .index = &f->index, .package_env = package_env, .root = f->dir };
+	struct token_opts opts = { .index = &f->index,
+		.package_env = package_env,
+		.root = f->dir,
+		.keyring = f->keyring };
 
 	f->is_done = false;
 	token_find(f->loop, &opts, on_found, f);
@@ -120,6 +124,21 @@ Test(token, places_are_tried_in_the_order_of_the_design, .fini = leak_gate)
 	find(&f, &own);
 	cr_expect_eq(f.found.kind, TOKEN_KEYRING);
 	cr_expect_str_eq(load(&f), "pypi-keyring");
+	cr_expect_eq(token_keyring_known(TOKEN_KEYRING_UNASKED, &f.found), TOKEN_KEYRING_HOLDS);
+
+	/* What is known of it is not asked again: it would say "gone" from here on. */
+	temp_puts(f.dir, "keyring", "#!/bin/sh\nexit 1\n");
+	f.keyring = TOKEN_KEYRING_HOLDS;
+	find(&f, &own);
+	cr_expect_eq(f.found.kind, TOKEN_KEYRING);
+	f.keyring = TOKEN_KEYRING_UNASKED;
+	find(&f, &own);
+	cr_expect_eq(f.found.kind, TOKEN_NONE);
+	cr_expect_eq(token_keyring_known(TOKEN_KEYRING_UNASKED, &f.found), TOKEN_KEYRING_EMPTY);
+	temp_puts(f.dir, "keyring", "#!/bin/sh\necho pypi-keyring\n");
+	f.keyring = TOKEN_KEYRING_EMPTY;
+	find(&f, &own);
+	cr_expect_eq(f.found.kind, TOKEN_NONE);
 
 	temp_puts(f.dir, ".pypirc", "[pypi]\nusername = __token__\npassword = pypi-rc\n");
 	find(&f, &own);
