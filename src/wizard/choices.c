@@ -21,6 +21,7 @@ struct footing {
 	struct version since;	/* the final version before, by its tag; empty: none */
 	struct version phase;	/* what candidates and the final version count from */
 	bool prepared;		/* FILES is not released: it may be as it stands */
+	bool in_progress;	/* FILES is not released: it marks the work on what comes next */
 	bool candidates_tagged; /* NEWEST is a candidate of FILES, which say the final version */
 };
 
@@ -90,6 +91,8 @@ find_footing(const struct wizard *w, size_t package, struct footing *f)
 	f->prepared = p->untagged && !version_has_local(&f->files) &&
 		      !version_is_placeholder(&f->files) &&
 		      !indexes_has_version(w, INDEX_PRODUCTION, package, p->version);
+	f->in_progress = f->prepared && version_is_dev(&f->files);
+	f->prepared = f->prepared && !f->in_progress;
 	related = f->newest.normal != NULL && has_same_base(&f->newest, &f->files);
 	f->candidates_tagged = f->prepared && !pre && related && version_is_pre(&f->newest);
 	if (f->candidates_tagged ||
@@ -155,8 +158,7 @@ offer_prepared(struct release *r, size_t *cap, const struct footing *f)
 	    mem_strdup("what the files say; not released yet"));
 	if (!final || version_next(&f->phase, BUMP_RC, &next, NULL) != ERR_OK)
 		return;
-	offer(r, cap,
-	    &(struct offered) { .kind = "rc", .version = version_text(&next) },
+	offer(r, cap, &(struct offered) { .kind = "rc", .version = version_text(&next) },
 	    mem_printf("candidate of %s, in the files as well", files));
 	if (f->candidates_tagged)
 		offer(r, cap,
@@ -165,6 +167,18 @@ offer_prepared(struct release *r, size_t *cap, const struct footing *f)
 			.advanced = true },
 		    mem_printf("the tag alone: what is built stays %s", files));
 	version_fini(&next);
+}
+
+/* Nobody who writes 2.1.0.dev0 behind 2.0.0 means to release just that, but it can be done. */
+static void
+offer_in_progress(struct release *r, size_t *cap, const struct footing *f)
+{
+	const char *files = version_text(&f->files);
+
+	offer(r, cap,
+	    &(struct offered) {
+		.kind = files, .version = files, .label = "as it is", .advanced = true },
+	    mem_strdup("what the files say: a development release"));
 }
 
 static void
@@ -204,8 +218,7 @@ offer_first(struct release *r, size_t *cap)
 
 	for (size_t i = 0; i < ARRAY_LEN(first); i++)
 		offer(r, cap,
-		    &(struct offered) {
-			.kind = first[i], .version = first[i], .label = "first" },
+		    &(struct offered) { .kind = first[i], .version = first[i], .label = "first" },
 		    mem_strdup(i == 0 ? "a first version" : "a first stable version"));
 }
 
@@ -266,10 +279,31 @@ suggest(struct wizard *w, size_t at, bool together, const struct footing *f, cha
 		current = &f->since;
 	for (size_t i = 0; i < r->package_count; i++)
 		wanted[i] = together ? r->packages[i].selected : i == at;
-	bump = suggest_for(
-	    w, wanted, current, f->since.normal != NULL ? &f->since : NULL, reason);
+	bump = suggest_for(w, wanted, current, f->since.normal != NULL ? &f->since : NULL, reason);
 	free(wanted);
 	return bump;
+}
+
+/* Whether BUMP goes on with the pre-release that the files say: it is enough for the commits. */
+static bool
+is_covered(enum version_bump bump)
+{
+	return bump == BUMP_FINAL || bump == BUMP_RC || bump == BUMP_BETA || bump == BUMP_ALPHA ||
+	       bump == BUMP_DEV;
+}
+
+/* 2.1.0 of 2.1.0.dev0, 0.66b0 of 0.66b0.dev0: what the usual choices begin with. */
+static void
+suggest_finished(const struct footing *f, char **out)
+{
+	struct version_choices choices = VERSION_CHOICES_EMPTY;
+	char date[11];
+
+	today(date);
+	version_choices(&f->files, date, &choices);
+	if (choices.count > 0)
+		mem_set(out, version_text(&choices.items[0].result));
+	version_choices_fini(&choices);
 }
 
 static void
@@ -286,6 +320,8 @@ suggest_alone(struct wizard *w, size_t at)
 
 		if (f.prepared)
 			mem_set(&p->suggested, version_text(&f.files));
+		else if (f.in_progress && is_covered(bump))
+			suggest_finished(&f, &p->suggested);
 		else if (bump != BUMP_COUNT && version_next(&f.phase, bump, &next, NULL) == ERR_OK)
 			mem_set(&p->suggested, version_text(&next));
 	}
@@ -315,7 +351,9 @@ mark_suggested(struct release *r, const struct footing *f, enum version_bump bum
 				   : bump != BUMP_COUNT ? version_bump_name(bump)
 							: "";
 
-		r->choices[i].suggested = strcmp(r->choices[i].kind, want) == 0;
+		r->choices[i].suggested = f->in_progress && is_covered(bump)
+					      ? i == 0
+					      : strcmp(r->choices[i].kind, want) == 0;
 		if (r->choices[i].suggested)
 			return;
 	}
@@ -365,6 +403,8 @@ choices_make(struct wizard *w)
 		offer_prepared(r, &cap, &f);
 	if (!version_is_placeholder(&f.files))
 		offer_usual(r, &cap, &f);
+	if (f.in_progress)
+		offer_in_progress(r, &cap, &f);
 	if (r->lockstep || release_selected(r) == 1)
 		mark_suggested(r, &f, bump);
 	footing_fini(&f);
@@ -402,16 +442,15 @@ check(const struct footing *f, const char *word, const struct version *next, boo
 		rc = err_set(
 		    e, ERR_INVALID, "%s has a local part, which package indexes refuse", word);
 		err_hint(e, "leave out the + and what follows");
-	} else if (!f->prepared && f->files.normal != NULL &&
+	} else if (!f->prepared && !f->in_progress && f->files.normal != NULL &&
 		   version_compare(next, &f->files) == 0) {
 		rc = err_set(e, ERR_INVALID, "%s is the current version", version_text(next));
 	} else if (f->files.normal != NULL && !version_is_placeholder(&f->files) &&
 		   is_lower(f, next)) {
 		*lower = true;
 		rc = err_set(e, ERR_INVALID, "%s is lower than %s", version_text(next),
-		    version_text(!f->prepared		  ? &f->files
-				 : f->since.normal != NULL &&
-					 version_compare(next, &f->since) <= 0
+		    version_text(!f->prepared ? &f->files
+				 : f->since.normal != NULL && version_compare(next, &f->since) <= 0
 				     ? &f->since
 				     : &f->newest));
 	}

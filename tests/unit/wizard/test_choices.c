@@ -168,6 +168,15 @@ Test(choices, follow_from_files_tags_and_commits, .fini = leak_gate)
 		{ "case 33", "0.4.0.dev2", "v0.3.0 v0.4.0.dev2", "feat: a", CONFIG_ZERO_UNSET,
 		    "final 0.4.0, rc 0.4.0rc1, beta 0.4.0b1, alpha 0.4.0a1, dev 0.4.0.dev3*",
 		    NULL },
+		{ "work in progress", "2.1.0.dev0", "v2.0.0", "docs: a", CONFIG_ZERO_UNSET,
+		    "final 2.1.0*, rc 2.1.0rc1, beta 2.1.0b1, alpha 2.1.0a1, dev 2.1.0.dev1",
+		    NULL },
+		{ "work in progress with features", "2.1.0.dev0", "v2.0.0", "feat: a",
+		    CONFIG_ZERO_UNSET,
+		    "final 2.1.0*, rc 2.1.0rc1, beta 2.1.0b1, alpha 2.1.0a1, dev 2.1.0.dev1",
+		    NULL },
+		{ "work on the next beta", "0.66b0.dev0", "v0.65b0", "fix: a", CONFIG_ZERO_UNSET,
+		    "beta 0.66b0*, rc 0.66rc1, final 0.66, dev 0.66b0.dev1", NULL },
 		{ "case 34", "1.17.0b1", "v1.16.0 v1.17.0b1", "docs: a", CONFIG_ZERO_UNSET,
 		    "beta 1.17.0b2, rc 1.17.0rc1, final 1.17.0*", NULL },
 		{ "case 32", "1.0.post1", "1.0 1.0-1", "fix: a", CONFIG_ZERO_UNSET,
@@ -196,8 +205,8 @@ Test(choices, follow_from_files_tags_and_commits, .fini = leak_gate)
 		add_commits(&x, row[i].commits);
 		choices_make(&x.w);
 		describe(r, &usual);
-		cr_expect_str_eq(str_text(&usual), row[i].usual, "%s: %s", row[i].what,
-		    str_text(&usual));
+		cr_expect_str_eq(
+		    str_text(&usual), row[i].usual, "%s: %s", row[i].what, str_text(&usual));
 		if (row[i].remark == NULL)
 			cr_expect_eq(r->remarks.count, 0, "%s", row[i].what);
 		else
