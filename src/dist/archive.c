@@ -90,6 +90,8 @@ void
 archive_begin_pass(struct archive *a)
 {
 	a->deadline_ms = now_ms() + a->limits.wall_ms;
+	if (a->latest_ms > 0 && a->deadline_ms > a->latest_ms)
+		a->deadline_ms = a->latest_ms;
 }
 
 bool
@@ -198,6 +200,18 @@ format_of(const char *path, const char *shown, enum archive_format *out, struct 
 }
 
 enum err_code
+archive_walk(struct archive *a, struct err *e)
+{
+	enum err_code rc;
+
+	archive_begin_pass(a);
+	rc = a->format == ARCHIVE_ZIP ? zip_walk(a, e) : tar_walk(a, e);
+	if (rc == ERR_OK)
+		archive_sort_names(a, true);
+	return rc;
+}
+
+enum err_code
 archive_open(const char *path, const struct archive_opts *opts, struct archive **out, struct err *e)
 {
 	struct archive *a = mem_zalloc(1, sizeof *a);
@@ -217,11 +231,10 @@ archive_open(const char *path, const struct archive_opts *opts, struct archive *
 		rc = err_set(e, ERR_INVALID, "%s is empty", shown);
 	if (rc != ERR_OK)
 		goto out;
-	archive_begin_pass(a);
-	rc = a->format == ARCHIVE_ZIP ? zip_walk(a, e) : tar_walk(a, e);
+	a->root_size = a->in.size;
+	rc = archive_walk(a, e);
 	if (rc != ERR_OK)
 		goto out;
-	archive_sort_names(a, true);
 	if (a->format == ARCHIVE_ZIP && a->opts.visitor != NULL)
 		rc = archive_each(a, a->opts.visitor, e);
 	if (rc == ERR_LIMIT)
@@ -251,6 +264,7 @@ archive_close(struct archive *a)
 	free(a->members);
 	free(a->by_name);
 	free(a->path);
+	str_fini(&a->held);
 	free(a);
 }
 
@@ -348,7 +362,7 @@ archive_read(
 	const struct member *m = archive_member(a, index);
 	enum err_code rc;
 
-	if (a->in.fd < 0)
+	if (!input_is_open(&a->in))
 		return err_set(e, ERR_UNSUPPORTED, "only its list is here");
 	if (m->kind != MEMBER_FILE && m->kind != MEMBER_DIR && !(a->format == ARCHIVE_ZIP))
 		return err_set(e, ERR_UNSUPPORTED, "a link or special file has no content");

@@ -17,6 +17,7 @@ archive_lane(const struct archive *a)
 	*lane = *a;
 	lane->findings = (struct findings)FINDINGS_EMPTY;
 	lane->opts.progress = NULL;
+	lane->latest_ms = 0;
 	input_again(&lane->in);
 	return lane;
 }

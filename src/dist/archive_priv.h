@@ -20,6 +20,11 @@ struct archive {
 	size_t count, cap;
 	struct name_block *names;
 	size_t *by_name; /* visible members, by name, then by index */
+	struct str held; /* the bytes of an archive inside of another one, when they are its own */
+	size_t depth;	 /* 0: a file; 1: inside of one */
+	uint64_t root_size; /* of the file around all */
+	uint64_t latest_ms; /* no pass goes on after that; 0: by the limit alone */
+	uint64_t inflated;  /* bytes that listing it took */
 	size_t visible;
 	struct findings findings;
 	bool incomplete;
@@ -56,9 +61,22 @@ enum err_code archive_settle(struct archive *a, enum err_code rc, struct err *e)
 /* A place by name alone, for what is no member (yet). */
 struct finding_place archive_place_named(struct bytes name);
 
+/* Fills in members and names; the input is open. */
+enum err_code archive_walk(struct archive *a, struct err *e);
+/* An archive of LEN bytes at DATA, which must outlive it, inside of OUTER under NAME: a zip, a tar,
+ * or gzip with or without a tar in it, by its first bytes. LIMITS are its own. ERR_LIMIT when it
+ * lies too deep, ERR_UNSUPPORTED for other kinds of data. */
+enum err_code archive_open_memory(const struct archive *outer, struct bytes name, const void *data,
+    size_t len, const struct archive_limits *limits, struct archive **out, struct err *e);
+
+/* Bytes that may come out of the file around A, and of all that is in it. */
+uint64_t archive_most_bytes(const struct archive *a);
+
 /* The walkers: fill members and findings. Only ERR_CANCELLED and ERR_IO are errors. */
 enum err_code zip_walk(struct archive *a, struct err *e);
 enum err_code tar_walk(struct archive *a, struct err *e);
+/* One file called NAME is in the stream. */
+enum err_code gzip_walk(struct archive *a, struct bytes name, struct err *e);
 enum err_code zip_read(struct archive *a, const struct member *m, uint64_t max,
     archive_sink_fn sink, void *arg, struct err *e);
 enum err_code tar_read(struct archive *a, const struct member *m, uint64_t max,

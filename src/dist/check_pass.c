@@ -20,6 +20,7 @@ struct lane {
 	struct verify verify;
 	struct digest sha256, blob;
 	size_t programs;
+	uint64_t given;
 };
 
 static size_t
@@ -72,7 +73,7 @@ begin_member(void *arg, const struct member *m)
 	struct lane *l = arg;
 	size_t index = index_of(l, m);
 
-	if (m->kind == MEMBER_DIR || (m->hidden && l->c->name.kind == DIST_WHEEL))
+	if (m->kind == MEMBER_DIR || (m->hidden && archive_format(l->c->a) == ARCHIVE_ZIP))
 		return false;
 	verify_begin(&l->verify, index);
 	if (m->kind == MEMBER_FILE) {
@@ -87,6 +88,7 @@ member_data(void *arg, const void *data, size_t len)
 {
 	struct lane *l = arg;
 
+	l->given += len;
 	verify_data(&l->verify, data, len);
 	if (l->sha256.evp != NULL)
 		digest_update(&l->sha256, data, len);
@@ -110,9 +112,9 @@ tell_failure(struct lane *l, size_t index, enum err_code rc, const struct err *w
 		findings_add(&l->found, RULE_LIMIT, at, "%s", why->message);
 		break;
 	case ERR_UNSUPPORTED:
-		/* Encryption and methods were told by the walker. */
-		findings_add(
-		    &l->found, RULE_LIMIT, at, "the content was not looked at: %s", why->message);
+		/* Encryption and methods were told by the walker. Test data may well have both. */
+		findings_add(&l->found, l->c->a->depth > 0 ? RULE_INSIDE : RULE_LIMIT, at,
+		    "the content was not looked at: %s", why->message);
 		break;
 	case ERR_FAILED:
 	case ERR_IO:
@@ -129,7 +131,7 @@ tell_failure(struct lane *l, size_t index, enum err_code rc, const struct err *w
 	case ERR_CANCELLED:
 	case ERR_COUNT:
 		/* Of a tar the walker says where it breaks off. */
-		if (l->c->name.kind == DIST_WHEEL)
+		if (archive_format(l->c->a) == ARCHIVE_ZIP)
 			findings_add(&l->found, RULE_DATA_DAMAGED, at, "%s", why->message);
 		break;
 	}
@@ -166,9 +168,30 @@ check_platform_is_used(struct check *c, size_t programs)
 		    "tagged %s, and no program or library in it", c->name.platform);
 }
 
+/* Archives inside share what the file around them leaves of the limits, in bytes, entries and
+ * time. */
+static void
+share_limits(struct check *c, struct check_inside *left)
+{
+	uint64_t most = archive_most_bytes(c->a);
+
+	for (size_t i = 0; i < archive_count(c->a); i++) {
+		uint64_t size = archive_member(c->a, i)->size;
+
+		most = size < most ? most - size : 0;
+	}
+	left->bytes = most;
+	left->entries = c->a->limits.entries - archive_count(c->a);
+	c->inside = left;
+	archive_begin_pass(c->a);
+	c->a->latest_ms = c->a->deadline_ms;
+}
+
 enum err_code
 check_pass(struct check *c, struct err *e)
 {
+	size_t count = c->a->depth == 0 ? LANES : 1;
+	struct check_inside left;
 	struct record_rows rows;
 	struct scan_words *words = scan_words_new();
 	struct lane lanes[LANES] = { { .c = c } };
@@ -180,16 +203,19 @@ check_pass(struct check *c, struct err *e)
 		c->facts->count = archive_count(c->a);
 		c->facts->items = mem_zalloc(c->facts->count + 1, sizeof c->facts->items[0]);
 	}
+	if (c->a->depth == 0)
+		share_limits(c, &left);
 	record_rows_read(c, &rows);
-	for (size_t i = 0; i < LANES; i++) {
+	for (size_t i = 0; i < count; i++) {
 		lanes[i] = (struct lane) { .c = c, .facts = c->facts };
 		lanes[i].verify = (struct verify) { .rows = &rows, .f = &lanes[i].found };
 		scan_init(&lanes[i].scan, c, &lanes[i].found, words);
 		visitors[i] = (struct archive_visitor) { begin_member, member_data, end_member,
 			&lanes[i] };
 	}
-	rc = archive_each_lane(c->a, visitors, LANES, e);
-	for (size_t i = 0; i < LANES; i++) {
+	rc = archive_each_lane(c->a, visitors, count, e);
+	for (size_t i = 0; i < count; i++) {
+		c->given += lanes[i].given;
 		findings_take(c->f, &lanes[i].found);
 		programs += lanes[i].programs;
 		scan_fini(&lanes[i].scan);
@@ -198,6 +224,10 @@ check_pass(struct check *c, struct err *e)
 	if (rc == ERR_OK) {
 		record_rows_left(&rows);
 		check_platform_is_used(c, programs);
+	}
+	if (c->a->depth == 0) {
+		c->a->latest_ms = 0;
+		c->inside = NULL;
 	}
 	record_rows_fini(&rows);
 	free(words);

@@ -6,6 +6,11 @@
 #include "slipway/dist/filename.h"
 #include "slipway/dist/metadata.h"
 
+/* What is left of the limits for all archives inside of the file. */
+struct check_inside {
+	_Atomic uint64_t bytes, entries;
+};
+
 struct check {
 	const struct dist_check_opts *opts;
 	struct archive *a;
@@ -18,6 +23,8 @@ struct check {
 	bool pyproject;	   /* sdist: it has one */
 	bool purelib;	   /* wheel: Root-Is-Purelib is true */
 	bool other_code;   /* wheel: it has more than metadata */
+	struct check_inside *inside; /* NULL outside of check_pass() */
+	uint64_t given;		     /* bytes that check_pass() looked at */
 };
 
 /* True when the bytes end with TAIL. */

@@ -19,6 +19,10 @@ gzip_init(struct gzip *g, struct archive *a, bool quiet)
 	*g = (struct gzip) {
 		.a = a, .inflate = inflate_new(), .quiet = quiet, .state = GZIP_HEADER
 	};
+	if (a->format == ARCHIVE_TAR) {
+		g->state = GZIP_PLAIN;
+		g->members = 1;
+	}
 }
 
 void
@@ -188,6 +192,23 @@ read_data(struct gzip *g, unsigned char *buf, size_t room)
 	return got;
 }
 
+static size_t
+read_plain(struct gzip *g, unsigned char *buf, size_t room)
+{
+	size_t len;
+	const unsigned char *p = input_some(&g->a->in, g->pos, room, &len);
+
+	if (len == 0) {
+		g->state = GZIP_END;
+		return 0;
+	}
+	memcpy(buf, p, len);
+	g->pos += len;
+	g->out += len;
+	within_limits(g, len);
+	return len;
+}
+
 size_t
 gzip_read(struct gzip *g, unsigned char *buf, size_t room)
 {
@@ -198,6 +219,8 @@ gzip_read(struct gzip *g, unsigned char *buf, size_t room)
 			read_header(g);
 		else if (g->state == GZIP_DATA)
 			got = read_data(g, buf, room);
+		else if (g->state == GZIP_PLAIN)
+			got = read_plain(g, buf, room);
 		else
 			break;
 	}
@@ -228,4 +251,23 @@ gzip_skip(struct gzip *g, uint64_t len)
 		len -= got;
 	}
 	return true;
+}
+
+enum err_code
+gzip_walk(struct archive *a, struct bytes name, struct err *e)
+{
+	struct gzip g;
+	struct member m = { .name = name, .kind = MEMBER_FILE, .packed = a->in.size };
+
+	gzip_init(&g, a, false);
+	gzip_skip(&g, UINT64_MAX);
+	m.size = a->inflated = g.out;
+	archive_add(a, m);
+	if (g.members > 1)
+		findings_add(
+		    &a->findings, RULE_GZ_SPLIT, FINDING_WHOLE_FILE, "%zu gzip members", g.members);
+	gzip_fini(&g);
+	if (a->cancelled)
+		return err_set(e, ERR_CANCELLED, "reading %s was cancelled", a->path);
+	return ERR_OK;
 }

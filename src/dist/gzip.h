@@ -8,6 +8,7 @@
 enum gzip_state {
 	GZIP_HEADER, /* a member header comes next */
 	GZIP_DATA,
+	GZIP_PLAIN,   /* no gzip at all: a tar as it is */
 	GZIP_END,     /* all of the file was seen */
 	GZIP_DAMAGED, /* told as a finding, unless quiet */
 	GZIP_STOPPED, /* by a limit or cancelled */

@@ -39,6 +39,20 @@ input_open(struct input *in, const char *path, struct err *e)
 }
 
 void
+input_open_memory(struct input *in, const void *data, size_t len)
+{
+	*in = (struct input)INPUT_EMPTY;
+	in->memory = data;
+	in->size = len;
+}
+
+bool
+input_is_open(const struct input *in)
+{
+	return in->fd >= 0 || in->memory != NULL;
+}
+
+void
 input_fini(struct input *in)
 {
 	fd_close(&in->fd);
@@ -49,6 +63,8 @@ input_fini(struct input *in)
 void
 input_again(struct input *copy)
 {
+	if (copy->memory != NULL)
+		return;
 	copy->window = mem_alloc(INPUT_WINDOW);
 	copy->at = 0;
 	copy->len = 0;
@@ -81,6 +97,8 @@ input_at(struct input *in, uint64_t pos, size_t len)
 	assert(len <= INPUT_WINDOW);
 	if (pos > in->size || len > in->size - pos)
 		return NULL;
+	if (in->memory != NULL)
+		return in->memory + pos;
 	if (pos >= in->at && pos - in->at <= in->len && len <= in->len - (size_t)(pos - in->at))
 		return in->window + (pos - in->at);
 	if (want > in->size - pos)
@@ -96,7 +114,7 @@ input_some(struct input *in, uint64_t pos, size_t max, size_t *len)
 	const unsigned char *p;
 
 	/* What is in the window already serves, however little it is. */
-	if (pos >= in->at && pos - in->at < in->len) {
+	if (in->memory == NULL && pos >= in->at && pos - in->at < in->len) {
 		size_t have = in->len - (size_t)(pos - in->at);
 
 		*len = have < max ? have : max;
@@ -122,6 +140,8 @@ input_verify_unchanged(const struct input *in, const char *path, struct err *e)
 		errno = in->failed;
 		return err_sys(e, ERR_IO, "cannot read %s", path);
 	}
+	if (in->memory != NULL)
+		return ERR_OK;
 	if (fstat(in->fd, &st) != 0)
 		return err_sys(e, ERR_IO, "cannot look at %s", path);
 	if ((uint64_t)st.st_size != in->size || st.st_mtim.tv_sec != in->mtime.tv_sec ||

@@ -15,6 +15,7 @@
 
 struct input {
 	int fd;
+	const unsigned char *memory; /* all bytes, borrowed: there is no file then */
 	uint64_t size;
 	struct timespec mtime;
 	unsigned char *window;
@@ -31,6 +32,9 @@ struct input {
 /* ERR_NOT_FOUND, ERR_IO; ERR_INVALID for what is not a regular file (never opened, so that a FIFO
  * cannot block). */
 enum err_code input_open(struct input *in, const char *path, struct err *e);
+/* LEN bytes at DATA, which must outlive it. */
+void input_open_memory(struct input *in, const void *data, size_t len);
+bool input_is_open(const struct input *in);
 void input_fini(struct input *in);
 /* Gives a copy of an open input a window of its own; the descriptor stays the first one's. */
 void input_again(struct input *copy);

@@ -111,7 +111,7 @@ take_listed(struct reader_model *m, struct wire *w)
 
 	a->in.size = wire_number(w, 8);
 	a->incomplete = wire_number(w, 1) == 0;
-	if (w->bad || m->listed || format > ARCHIVE_TAR_GZ)
+	if (w->bad || m->listed || format >= ARCHIVE_FORMAT_COUNT)
 		return false;
 	a->format = (enum archive_format)format;
 	archive_sort_names(a, false);

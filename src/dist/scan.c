@@ -250,6 +250,21 @@ scan_begin(struct scan *s, size_t index)
 		s->marks |= MARK_RUNS;
 }
 
+/* Its first bytes were kept back in the window until its kind was known. */
+static void
+keep(struct scan *s, const void *data, size_t len)
+{
+	struct bytes piece = { .data = data, .len = len };
+
+	if (s->program.len == 0 && s->window.len > len)
+		piece = (struct bytes) { .data = s->window.data, .len = s->window.len };
+	s->kept_all = piece.len <= (s->elf ? ELF_MAX : SCAN_INSIDE_MAX) - s->program.len;
+	if (s->kept_all)
+		str_append(&s->program, piece.data, piece.len);
+	else
+		s->keep = false;
+}
+
 void
 scan_data(struct scan *s, const void *data, size_t len)
 {
@@ -271,13 +286,8 @@ scan_data(struct scan *s, const void *data, size_t len)
 			move_on(s);
 		}
 	}
-	/* Its first bytes were kept back until its kind was known. */
-	if (s->elf && s->program.len < ELF_MAX) {
-		if (s->program.len == 0 && s->window.len > len)
-			str_append(&s->program, s->window.data, s->window.len);
-		else
-			str_append(&s->program, data, len);
-	}
+	if (s->keep)
+		keep(s, data, len);
 }
 
 static void
@@ -314,13 +324,15 @@ scan_end(struct scan *s)
 	if (s->window.len > 0) {
 		if (!s->begun)
 			begin_content(s, v.data, v.len);
-		if (s->elf && s->program.len == 0)
-			str_append(&s->program, s->window.data, s->window.len);
+		if (s->keep && s->program.len == 0)
+			keep(s, s->window.data, s->window.len);
 		look(s, &v, true);
 	}
 	tell_counts(s);
 	if (s->elf)
 		scan_elf(s);
+	if (s->archive != NULL)
+		scan_inside(s);
 	str_fini(&s->program);
 	return s->marks;
 }

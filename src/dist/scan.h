@@ -33,10 +33,12 @@ struct scan {
 	size_t line, line_upto; /* number of the line at that byte of the window */
 	uint64_t line_length, longest;
 	size_t longest_line;
-	struct str program; /* all of an ELF file */
+	struct str program; /* all of an ELF file, or of an archive */
+	const char *archive; /* "zip"; NULL: it is none */
 	size_t bidi, invisible, paths, chars;
 	size_t bidi_line, invisible_line, exec_line;
 	char path[64]; /* the first build path */
+	bool keep, kept_all; /* the program; whether it is whole */
 	bool elf, execs, decodes, pye_begins, pyarmor;
 	unsigned secrets; /* told of this member */
 };
@@ -91,6 +93,9 @@ enum scan_magic scan_magic(const unsigned char *p, size_t len, const char **what
 void scan_program(
     struct scan *s, enum scan_magic magic, const char *what, const void *p, size_t len);
 void scan_elf(struct scan *s);
+/* Looks into an archive of at most this size. */
+#define SCAN_INSIDE_MAX ((size_t)32 * 1024 * 1024)
+void scan_inside(struct scan *s);
 void scan_pyc(struct scan *s, const unsigned char *p, size_t len);
 
 /* Shannon entropy in bits a byte. */

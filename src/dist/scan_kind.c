@@ -120,13 +120,14 @@ scan_program(struct scan *s, enum scan_magic magic, const char *what, const void
 	(void)len;
 	if (magic == MAGIC_ARCHIVE) {
 		s->marks |= MARK_ARCHIVE;
-		findings_add(
-		    s->f, RULE_BINARY_ARCHIVE, at, "%s data, which is not looked into", what);
+		s->archive = what;
+		s->keep = strcmp(what, "zip") == 0 || strcmp(what, "gzip") == 0 ||
+			  strcmp(what, "tar") == 0;
 	}
 	if (!program)
 		return;
 	s->marks |= MARK_PROGRAM;
-	s->elf = magic == MAGIC_ELF;
+	s->elf = s->keep = magic == MAGIC_ELF;
 	if (s->c->name.kind == DIST_SDIST)
 		findings_add(s->f, RULE_BINARY_SDIST, at, "look here: %s, already compiled", what);
 	else if (is_pure(s->c))

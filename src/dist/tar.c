@@ -359,6 +359,7 @@ tar_walk(struct archive *a, struct err *e)
 	gzip_init(&w.gz, a, false);
 	walk_blocks(&w);
 	tell_stream(&w);
+	a->inflated = w.gz.out;
 	gzip_fini(&w.gz);
 	tar_header_fini(&w.header);
 	tar_pax_fini(&w.pax);

@@ -94,8 +94,15 @@ look(struct archive *a)
 	for (size_t i = 0; i < archive_count(a) && i < 4; i++) {
 		struct str text = STR_EMPTY;
 
+		struct archive *inside = NULL;
+
 		/* Damage is no accident here. */
 		archive_read_all(a, i, 4096, &text, NULL);
+		if (archive_open_inside(a, i, &inside, NULL) == ERR_OK) {
+			if (archive_count(inside) > 0)
+				archive_read_all(inside, 0, 4096, &text, NULL);
+			archive_close(inside);
+		}
 		str_fini(&text);
 	}
 }

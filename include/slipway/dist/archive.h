@@ -15,7 +15,16 @@
 
 struct archive;
 
-enum archive_format { ARCHIVE_ZIP, ARCHIVE_TAR_GZ };
+/* The last two are found inside of others alone. */
+enum archive_format {
+	ARCHIVE_ZIP,
+	ARCHIVE_TAR_GZ,
+	ARCHIVE_TAR,
+	ARCHIVE_GZ, /* one file */
+	ARCHIVE_FORMAT_COUNT
+};
+
+#define ARCHIVE_DEPTH_MAX 3 /* archives inside of archives */
 
 enum member_kind {
 	MEMBER_FILE,
@@ -81,6 +90,13 @@ struct archive_opts {
  * it on the worker. */
 enum err_code archive_open(
     const char *path, const struct archive_opts *opts, struct archive **out, struct err *e);
+/* The archive that member INDEX of OUTER is: a zip, a tar, or gzip with or without a tar in it, by
+ * its first bytes. It is held in memory, at most 128 MiB. Limits are shared: what comes out of it
+ * counts as if it came out of the file around all. ERR_LIMIT beyond that and beyond
+ * ARCHIVE_DEPTH_MAX, ERR_UNSUPPORTED for other data, else as archive_read(). OUTER may be closed
+ * before *OUT. Blocks. */
+enum err_code archive_open_inside(
+    struct archive *outer, size_t index, struct archive **out, struct err *e);
 void archive_close(struct archive *a); /* NULL is fine */
 
 enum archive_format archive_format(const struct archive *a);

@@ -201,13 +201,23 @@ def hostile():
     wheel("two_infos", Entry(b"other-2.dist-info/METADATA", b"x"))
     wheel("metadata", METADATA=b"Metadata-Version: 2.1\r\nName: demo\r\nName: other\rVersion: 1.0\n"
           b"Summary: \xff\0\x1b[2J\nKeywords: " + b"k" * (10 << 20) + b"\n\nbody\n")
-    inner = zipped([Entry(b"deep.txt", b"hello")])
-    tar = io.BytesIO()
-    with tarfile.open(fileobj=tar, mode="w:gz") as t:
-        member = tarfile.TarInfo("inner.zip")
-        member.size = len(inner)
-        t.addfile(member, io.BytesIO(inner))
-    wheel("nested", Entry(b"demo/data.tar.gz", tar.getvalue()), Entry(b"demo/data.zip", inner))
+
+    def in_tar(data):
+        tar = io.BytesIO()
+        with tarfile.open(fileobj=tar, mode="w:gz") as t:
+            member = tarfile.TarInfo("inner.zip")
+            member.size = len(data)
+            t.addfile(member, io.BytesIO(data))
+        return tar.getvalue()
+
+    def nested(case, *entries):
+        wheel(case, Entry(b"demo/data.zip", zipped([Entry(b"data.tar.gz", in_tar(zipped(list(entries))))])))
+
+    nested("nested", Entry(b"deep.txt", b"hello"))
+    nested("nested_escape", Entry(b"../up.txt", b"hello"))
+    nested("nested_bomb", Entry(b"zeros", bytes(70 << 20), packed=deflated(70)))
+    wheel("nested_deeper", Entry(b"a.zip", zipped([Entry(b"b.zip", zipped([Entry(b"c.zip", zipped([
+        Entry(b"d.zip", zipped([Entry(b"../up.txt", b"")]))]))]))])))
     wheel("contents", Entry(b"demo/esc.txt", b"\x1b[2J\x1b]52;c;aGk=\x07\x1bPq#0~\x1b\\ \xc2\x9b31m\r\n\ttab\n"),
           Entry(b"demo/line.txt", b"\x1b[31mx" * 200000),
           Entry(b"demo/utf16.txt", "\x1b[2J \u202e hello\n".encode("utf-16")),

@@ -1,7 +1,9 @@
 """Writes wheels and sdists, each with one thing inside that the scans of contents tell, or nearly tell."""
 import base64
 import hashlib
+import gzip
 import io
+import lzma
 import os
 import struct
 import sys
@@ -160,6 +162,68 @@ def programs():
     save("archive_not", {"demo/x.py": "BZh = 1\n"})
 
 
+def zipped(files, make=None):
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as z:
+        for name, data in files.items():
+            z.writestr(name, data)
+    return out.getvalue()
+
+
+def tarred(files, links={}, mode="w"):
+    out = io.BytesIO()
+    with tarfile.open(fileobj=out, mode=mode) as t:
+        for name, data in files.items():
+            info = tarfile.TarInfo(name)
+            info.size = len(data)
+            t.addfile(info, io.BytesIO(data))
+        for name, target in links.items():
+            info = tarfile.TarInfo(name)
+            info.type, info.linkname = tarfile.SYMTYPE, target
+            t.addfile(info)
+    return out.getvalue()
+
+
+def streamed(files):
+    """A zip as written to a pipe, which every .jar is."""
+    class Pipe(io.RawIOBase):
+        data = b""
+
+        def writable(self):
+            return True
+
+        def write(self, part):
+            self.data += bytes(part)
+            return len(part)
+    out = Pipe()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as z:
+        for name, data in files.items():
+            z.writestr(name, data)
+    return out.data
+
+
+def inside():
+    """Archives in a wheel."""
+    secret = b"x = 1\nt = 'ghp_" + RANDOM[:36].encode() + b"'\n"
+    save("inside_good", {"demo/x.zip": zipped({"a.py": b"x = 1\n", "b/c.txt": b"x"}), "demo/y.tar": tarred({"a.py": b"x = 1\n"}),
+                         "demo/z.tar.gz": tarred({"a/b.py": b"x"}, {"a/c": "b.py"}, "w:gz")})
+    save("inside_named_otherwise", {"demo/x.dat": zipped({"a.py": secret})})
+    save("inside_escape", {"demo/x.zip": zipped({"../evil.py": b"x = 1\n"})})
+    save("inside_link", {"demo/x.tar": tarred({"a": b""}, {"b": "../../etc/passwd"})})
+    save("inside_secret_gz", {"demo/x.txt.gz": gzip.compress(secret)})
+    save("inside_secret_name", {"demo/x.zip": zipped({"a/.pypirc": b"x"})})
+    save("inside_pyc", {"demo/x.zip": zipped({"a.pyc": pyc(1)})})
+    save("inside_elf", {"demo/x.tgz": tarred({"a.so": elf()}, mode="w:gz")})
+    save("inside_streamed", {"demo/x.jar": streamed({"a.txt": b"x"})})
+    three = zipped({"y.tar": tarred({"z.zip": zipped({"a.py": secret})})})
+    save("inside_three", {"demo/x.zip": three})
+    save("inside_four", {"demo/x.zip": zipped({"w.zip": three})})
+    save("inside_xz", {"demo/x.xz": lzma.compress(b"x" * 100)})
+    half = zipped({"zeros": bytes(36 << 20)})
+    save("inside_large", {"demo/x.zip": half})
+    save("inside_large_twice", {"demo/x.zip": half, "demo/y.zip": half + b""})
+
+
 def texts():
     save("pyc_alone", {"demo/a.pyc": pyc(3)})
     save("pyc_beside", {"demo/a.pyc": pyc(6), "demo/a.py": "x = 1\n"})
@@ -191,4 +255,5 @@ def texts():
 
 secrets()
 programs()
+inside()
 texts()

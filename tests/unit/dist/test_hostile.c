@@ -108,6 +108,9 @@ static const struct row rows[] = {
 	{ 52, "not_a_zip.whl", "ZIP01" },
 	{ 53, "contents/demo-1.0-py3-none-any.whl", "REC04" },
 	{ 54, "nested/demo-1.0-py3-none-any.whl", "BIN03" },
+	{ 54, "nested_escape/demo-1.0-py3-none-any.whl", "BIN03 BIN06" },
+	{ 54, "nested_bomb/demo-1.0-py3-none-any.whl", "LIM01" },
+	{ 54, "nested_deeper/demo-1.0-py3-none-any.whl", "BIN03" },
 };
 
 static void

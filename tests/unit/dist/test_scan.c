@@ -13,8 +13,8 @@
 static bool
 is_ours(const char *id)
 {
-	static const char *const groups[] = { "BIN", "ELF", "TXT", "COD", "SEC", "LEF04", "LEF05",
-		"LIM", "DAT", "REC" };
+	static const char *const groups[] = { "BIN", "ELF", "TXT", "COD", "SEC", "LEF04",
+		"LEF05", "LIM", "DAT", "REC" };
 
 	for (size_t i = 0; i < ARRAY_LEN(groups); i++)
 		if (text_starts(id, groups[i]))
@@ -101,9 +101,23 @@ static const struct row rows[] = {
 	{ "paths", "BIN04" },
 	{ "paths_ci", "" },
 	{ "paths_text", "" },
-	{ "archive_zip", "BIN03" },
-	{ "archive_gz", "BIN03" },
+	{ "archive_zip", "BIN03 BIN06" },
+	{ "archive_gz", "BIN03 BIN06" },
 	{ "archive_not", "" },
+	{ "inside_good", "BIN03" },
+	{ "inside_named_otherwise", "BIN03 SEC02:2" },
+	{ "inside_escape", "BIN03 BIN06" },
+	{ "inside_link", "BIN03 BIN06" },
+	{ "inside_secret_gz", "BIN03 SEC02:2" },
+	{ "inside_secret_name", "BIN03 SEC01" },
+	{ "inside_pyc", "BIN03 LEF04" },
+	{ "inside_elf", "BIN02 BIN03" },
+	{ "inside_streamed", "BIN03" },
+	{ "inside_three", "BIN03 SEC02:2" },
+	{ "inside_four", "BIN03" },
+	{ "inside_xz", "BIN03" },
+	{ "inside_large", "BIN03" },
+	{ "inside_large_twice", "BIN03 LIM01" },
 	{ "pyc_alone", "LEF04" },
 	{ "pyc_beside", "" },
 	{ "pyc_cached", "" },
