@@ -48,6 +48,9 @@ reader_put_wish(struct str *out, const struct reader_opts *o)
 	wire_put(out, l->wall_ms, 8);
 	wire_put_text(out, o->path, strlen(o->path));
 	wire_put_text(out, c->sdist, c->sdist != NULL ? strlen(c->sdist) : 0);
+	wire_put(out, o->depth, 1);
+	for (size_t i = 0; i < o->depth; i++)
+		wire_put(out, o->inside[i], 8);
 	wire_end(out, begin);
 }
 
@@ -83,6 +86,11 @@ reader_take_wish(enum wire_kind kind, struct wire *w, struct reader_wish *out)
 	l->wall_ms = wire_number(w, 8);
 	path = wire_text(w);
 	sdist = wire_text(w);
+	out->depth = (size_t)wire_number(w, 1);
+	if (out->depth > ARCHIVE_DEPTH_MAX || (out->depth > 0 && !(flags & NO_CHECK)))
+		return false;
+	for (size_t i = 0; i < out->depth; i++)
+		out->inside[i] = (size_t)wire_number(w, 8);
 	if (w->bad || w->left > 0)
 		return false;
 	out->no_list = flags & NO_LIST;

@@ -14,6 +14,7 @@ struct reader_wish {
 	bool has_toplevel;
 	struct archive_limits limits;
 	uint64_t memory_bytes;
+	size_t inside[ARCHIVE_DEPTH_MAX], depth;
 	bool no_list, no_check, facts, hashes, not_for_pypi;
 };
 

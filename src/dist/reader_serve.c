@@ -212,6 +212,29 @@ send_end(struct serve *s, const struct findings *f, const struct archive_facts *
 	flush(s);
 }
 
+/* The file, or what was wished for inside of it. */
+static enum err_code
+open_wished(const struct reader_wish *wish, const struct archive_opts *how, struct archive **out,
+    struct err *e)
+{
+	struct archive *a = NULL;
+	enum err_code rc = archive_open(wish->path, how, &a, e);
+
+	for (size_t i = 0; rc == ERR_OK && i < wish->depth; i++) {
+		struct archive *inside = NULL;
+
+		if (wish->inside[i] < archive_count(a))
+			rc = archive_open_inside(a, wish->inside[i], &inside, e);
+		else
+			rc = err_set(e, ERR_NOT_FOUND, "there is no such member");
+		archive_close(a);
+		a = inside;
+	}
+	if (rc == ERR_OK)
+		*out = a;
+	return rc;
+}
+
 static void
 run(struct serve *s)
 {
@@ -233,7 +256,7 @@ run(struct serve *s)
 	opts.sdist = s->wish.sdist;
 	opts.toplevel = s->wish.has_toplevel ? &s->wish.toplevel : NULL;
 	opts.hashes = s->wish.hashes;
-	if (archive_open(s->wish.path, &how, &a, &why) == ERR_OK) {
+	if (open_wished(&s->wish, &how, &a, &why) == ERR_OK) {
 		s->archive = a;
 		if (!s->wish.no_list)
 			send_list(s);

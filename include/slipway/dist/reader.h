@@ -45,6 +45,10 @@ struct reader_opts {
 	bool no_list;	       /* members are not wanted: listed() does not come */
 	bool no_check;	       /* no pass over the contents: ended() comes behind listed() */
 	bool facts;	       /* archive_facts of all members, with blob ids */
+	/* Not the file itself: the archive that its member inside[0] is, or member inside[1] of
+	 * that, DEPTH of them, as archive_open_inside(). Needs no_check. */
+	size_t inside[ARCHIVE_DEPTH_MAX];
+	size_t depth;
 	struct reader_events events;
 };
 

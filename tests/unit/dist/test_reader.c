@@ -244,3 +244,37 @@ Test(reader, closing_in_the_middle_leaves_nothing, .fini = leak_gate)
 	free(path);
 	temp_remove(dir);
 }
+
+Test(reader, opens_what_is_inside_of_the_file, .fini = leak_gate)
+{
+	static const char name[] = "demo/data.zip";
+	char *dir = archives_make(), *path = fs_join(dir, "nested/demo-1.0-py3-none-any.whl");
+	struct archive *a = archives_open(dir, "nested/demo-1.0-py3-none-any.whl", NULL);
+	struct reader_opts o = { .no_check = true, .depth = 3 };
+	struct seen s;
+
+	/* A zip in a tar in a zip. */
+	o.inside[0] = archive_find(a, name, strlen(name));
+	seen_open(&s, path, o);
+	cr_assert_eq(s.why.code, ERR_OK, "%s", s.why.message);
+	cr_assert_eq(archive_count(reader_archive(s.reader)), 1);
+	cr_expect(bytes_is(archive_member(reader_archive(s.reader), 0)->name, "deep.txt"));
+	read_one(&s, 0, 100);
+	cr_expect_eq(s.rc, ERR_OK);
+	cr_expect_str_eq(str_text(&s.data), "hello");
+	seen_close(&s);
+	/* What is none, and what is not there. */
+	o.depth = 1;
+	o.inside[0] = 0;
+	seen_open(&s, path, o);
+	cr_expect_eq(s.why.code, ERR_UNSUPPORTED);
+	cr_expect_eq(s.listed, 0);
+	seen_close(&s);
+	o.inside[0] = 1000;
+	seen_open(&s, path, o);
+	cr_expect_eq(s.why.code, ERR_NOT_FOUND);
+	seen_close(&s);
+	archive_close(a);
+	free(path);
+	temp_remove(dir);
+}
