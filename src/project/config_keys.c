@@ -9,6 +9,7 @@
 
 static const char *const modes[] = { "lockstep", "independent", "mixed", NULL };
 static const char *const zeros[] = { "minor", "patch", "major", NULL };
+static const char *const constraints[] = { "floor", "pin", "leave", "ask", NULL };
 static const char *const publishes[] = { "local", "ci", NULL };
 static const char *const checks_ins[] = { "worktree", "tree", NULL };
 
@@ -65,6 +66,11 @@ const struct config_key config_keys[] = {
 	    .doc = "while it is 0.x, a breaking change raises the minor number and a feature the "
 		   "minor or (patch) the patch number; major counts as from 1.0 on",
 	    .found = "\"minor\"" },
+	{ RELEASE(constraints), .name = "constraints", .type = CONFIG_CHOICE,
+	    .choices = constraints, .example = "\"floor\"",
+	    .doc = "requirements on packages released together: move their floor or pin, pin "
+		   "them exactly, leave them, or ask each time",
+	    .found = "\"floor\"" },
 	{ RELEASE(hooks), .name = "hooks", .type = CONFIG_SWITCH, .example = "true",
 	    .doc = "run your git hooks on the release commit", .found = "true" },
 	{ RELEASE(leave_out), .name = "leave-out", .type = CONFIG_TEXTS,
@@ -109,6 +115,9 @@ const struct config_key config_keys[] = {
 	{ PACKAGE(version_files), .name = "version-files", .type = CONFIG_PATHS,
 	    .example = "[\"src/llmhub/_version.py\"]", .doc = "more files that repeat the version",
 	    .found = "by looking for the version" },
+	{ PACKAGE(constraints), .name = "constraints", .type = CONFIG_CHOICE,
+	    .choices = constraints, .example = "\"pin\"",
+	    .doc = "what becomes of its own requirements", .found = "release.constraints" },
 	{ PACKAGE(smoke), .name = "smoke", .type = CONFIG_TEXTS,
 	    .example = "[\"llmhub --version\"]",
 	    .doc = "shell lines to pass where it was installed",
@@ -138,8 +147,7 @@ const struct config_key config_keys[] = {
 	{ CHECK(toplevel), .name = "toplevel", .type = CONFIG_TEXTS, .example = "[\"llmhub\"]",
 	    .doc = "what a wheel has at its root, beside its metadata",
 	    .found = "toplevel of [tool.check-wheel-contents], or anything" },
-	{ CHECK(require_review), .name = "require-review", .type = CONFIG_SWITCH,
-	    .example = "true",
+	{ CHECK(require_review), .name = "require-review", .type = CONFIG_SWITCH, .example = "true",
 	    .doc = "a release goes on when every changed file inside was marked as reviewed",
 	    .found = "false" },
 };

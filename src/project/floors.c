@@ -18,6 +18,7 @@ struct where {
 	size_t at;
 	const char *what;
 	bool hashed;
+	bool repeats; /* what another file says: questions are asked of that one */
 };
 
 /* The member that NAME means, when it is released; COUNT otherwise. */
@@ -53,8 +54,9 @@ judge(const struct floors_search *s, struct place *place)
 {
 	const struct package *sibling = &s->packages->items[place->follows];
 	struct version old = VERSION_EMPTY;
-	bool known = version_parse(place->old_text, &old, NULL) == ERR_OK &&
-		     sibling->version.normal != NULL;
+	/* A clause that becomes a pin has its operator in it. */
+	const char *text = place->old_text + strspn(place->old_text, "<>=~^ \t");
+	bool known = version_parse(text, &old, NULL) == ERR_OK && sibling->version.normal != NULL;
 
 	place->included = true;
 	if (known && version_compare(&old, &sibling->version) != 0 &&
@@ -62,11 +64,39 @@ judge(const struct floors_search *s, struct place *place)
 		bool higher = version_compare(&old, &sibling->version) > 0;
 
 		place->included = s->packages->lockstep || higher;
-		place_note(place, mem_printf("stands at %s, while %s is at %s%s", place->old_text,
+		place_note(place, mem_printf("stands at %s, while %s is at %s%s", text,
 				      sibling->name, version_text(&sibling->version),
 				      place->included ? "" : ": left alone unless you include it"));
 	}
 	version_fini(&old);
+}
+
+/* The user's wish for all requirements of a package; what stands higher than the released version
+ * is a mismatch to show in any case. */
+static void
+follow_policy(const struct floors_search *s, struct place *place)
+{
+	switch (s->policy) {
+	case PLACE_POLICY_FLOOR:
+	case PLACE_POLICY_PIN:
+		return;
+	case PLACE_POLICY_LEAVE:
+		place_note(place, mem_strdup("the configuration leaves requirements alone"));
+		break;
+	case PLACE_POLICY_ASK:
+		place->question = true;
+		place_note(place,
+		    mem_printf("shall it ask for %s %s?", s->packages->items[place->follows].name,
+			version_text(s->targets[place->follows])));
+		break;
+	}
+	place->included = false;
+}
+
+static enum floor_how
+how_to(const struct floors_search *s)
+{
+	return s->policy == PLACE_POLICY_PIN ? FLOOR_PIN : FLOOR_RAISE;
 }
 
 /* TEXT is what stands at W; FLOOR, which counts from its start, is taken apart. */
@@ -76,7 +106,8 @@ add_place(const struct floors_search *s, const struct where *w, size_t sibling, 
 {
 	struct place *place;
 
-	if (floor->result == FLOOR_NONE || floor->result == FLOOR_SAME)
+	if (floor->result == FLOOR_NONE || floor->result == FLOOR_SAME ||
+	    (floor->result == FLOOR_ASK && w->repeats))
 		return;
 	if (w->node != NULL) {
 		char *path;
@@ -114,6 +145,8 @@ add_place(const struct floors_search *s, const struct where *w, size_t sibling, 
 			{ w->at + floor->token.at, floor->token.len }, mem_strdup(floor->text) };
 	}
 	judge(s, place);
+	follow_policy(s, place);
+	place->question = place->question && !w->repeats;
 }
 
 /* A PEP 508 requirement. */
@@ -126,7 +159,7 @@ add_requirement(
 
 	if (requirement_parse(text, &r, NULL) != ERR_OK)
 		return;
-	requirement_raise(&r, text, s->targets[sibling], &floor);
+	requirement_raise(&r, text, s->targets[sibling], how_to(s), &floor);
 	add_place(s, w, sibling, text, &floor);
 	floor_fini(&floor);
 	requirement_fini(&r);
@@ -155,7 +188,8 @@ spell_sign(char sign, const struct version *old, const struct version *target)
 
 /* "^1.0", "~1.0" and the pin "1.0". */
 static bool
-raise_signed(const char *constraint, const struct version *target, struct floor *out)
+raise_signed(
+    const char *constraint, const struct version *target, enum floor_how how, struct floor *out)
 {
 	char sign = constraint[0] == '^' || constraint[0] == '~' ? constraint[0] : '\0';
 	const char *rest = constraint + (sign != '\0');
@@ -164,11 +198,13 @@ raise_signed(const char *constraint, const struct version *target, struct floor 
 
 	if ((sign == '~' && rest[0] == '=') || version_parse(rest + space, &old, NULL) != ERR_OK)
 		return false;
-	out->token.at = (size_t)(rest - constraint) + space;
+	/* Without a sign it is a pin. */
+	out->token.at = how == FLOOR_PIN ? 0 : (size_t)(rest - constraint) + space;
 	out->token.len = strlen(constraint) - out->token.at;
-	out->text = spell_sign(sign, &old, target);
-	out->result = strcmp(rest + space, out->text) == 0 ||
-				(sign != '~' && version_compare(&old, target) == 0)
+	out->text = spell_sign(how == FLOOR_PIN ? '\0' : sign, &old, target);
+	out->result = strcmp(constraint + out->token.at, out->text) == 0 ||
+			      (sign != '~' && (sign == '\0' || how == FLOOR_RAISE) &&
+				  version_compare(&old, target) == 0)
 			  ? FLOOR_SAME
 			  : FLOOR_EDIT;
 	version_fini(&old);
@@ -178,7 +214,7 @@ raise_signed(const char *constraint, const struct version *target, struct floor 
 /* The constraints that PEP 440 knows as well: read as a requirement, with PREFIX bytes before. */
 static bool
 raise_specifiers(const char *constraint, struct bytes name, const struct version *target,
-    struct floor *out)
+    enum floor_how how, struct floor *out)
 {
 	bool wildcard = constraint[0] >= '0' && constraint[0] <= '9';
 	struct str text = STR_EMPTY;
@@ -193,7 +229,7 @@ raise_specifiers(const char *constraint, struct bytes name, const struct version
 	ok = requirement_parse((struct bytes) { text.data, text.len }, &r, NULL) == ERR_OK &&
 	     r.specifiers.count > 0;
 	if (ok) {
-		requirement_raise(&r, (struct bytes) { text.data, text.len }, target, out);
+		requirement_raise(&r, (struct bytes) { text.data, text.len }, target, how, out);
 		if (out->result == FLOOR_EDIT)
 			out->token.at -= prefix;
 	}
@@ -202,17 +238,18 @@ raise_specifiers(const char *constraint, struct bytes name, const struct version
 	return ok;
 }
 
+/* A constraint that stands without the name of what it constrains. */
 static void
-add_poetry(const struct floors_search *s, const struct where *w, size_t sibling,
-    const struct dep *dep)
+add_constraint(
+    const struct floors_search *s, const struct where *w, size_t sibling, const struct dep *dep)
 {
 	const char *constraint = dep->node->text;
 	struct floor floor = FLOOR_EMPTY;
 
 	if (strcmp(constraint, "*") == 0)
 		return;
-	if (!raise_signed(constraint, s->targets[sibling], &floor) &&
-	    !raise_specifiers(constraint, dep->name, s->targets[sibling], &floor)) {
+	if (!raise_signed(constraint, s->targets[sibling], how_to(s), &floor) &&
+	    !raise_specifiers(constraint, dep->name, s->targets[sibling], how_to(s), &floor)) {
 		floor.result = FLOOR_ASK;
 		floor.why = mem_printf("Slipway does not read \"%s\": see that it admits %s %s",
 		    constraint, s->packages->items[sibling].name,
@@ -237,12 +274,56 @@ floors_pyproject(const struct floors_search *s, size_t file)
 		    dep->node->kind != TOML_STRING)
 			continue;
 		if (dep->poetry)
-			add_poetry(s, &w, sibling, dep);
+			add_constraint(s, &w, sibling, dep);
 		else
 			add_requirement(s, &w, sibling,
 			    (struct bytes) { dep->node->text, dep->node->text_len });
 	}
 	deps_fini(&d);
+}
+
+/* -- uv.lock -- */
+
+/* { name = "core", specifier = ">=1.0" }; a member of a workspace has no specifier there. */
+static void
+add_locked(const struct floors_search *s, size_t file, const struct toml_node *list)
+{
+	for (const struct toml_node *n = toml_first(list); n != NULL; n = n->next) {
+		const struct toml_node *specifier = toml_get(n, "specifier");
+		const char *name = toml_text(n, "name");
+		struct where w = { .file = file, .node = specifier, .repeats = true };
+		struct dep dep = { .node = specifier };
+		size_t sibling;
+
+		if (name == NULL || specifier == NULL || specifier->kind != TOML_STRING)
+			continue;
+		dep.name = bytes_of(name);
+		sibling = sibling_of(s, dep.name);
+		if (sibling < s->packages->count && sibling != s->package)
+			add_constraint(s, &w, sibling, &dep);
+	}
+}
+
+void
+floors_uv_lock(const struct floors_search *s, const char *lock)
+{
+	const struct package *pkg = &s->packages->items[s->package];
+	const struct toml_node *entries, *metadata, *groups;
+	size_t file;
+
+	if (!text_ends(lock, "uv.lock") ||
+	    places_open(s->out, s->root, lock, &file, NULL) != ERR_OK)
+		return;
+	entries = toml_get(toml_root(s->out->files[file].doc), "package");
+	for (const struct toml_node *n = toml_first(entries); n != NULL; n = n->next) {
+		if (!lock_entry_is(n, lock, pkg->normal, pkg->dir))
+			continue;
+		metadata = toml_get(n, "metadata");
+		add_locked(s, file, toml_get(metadata, "requires-dist"));
+		groups = toml_get(metadata, "requires-dev");
+		for (const struct toml_node *g = toml_first(groups); g != NULL; g = g->next)
+			add_locked(s, file, g);
+	}
 }
 
 void

@@ -56,52 +56,96 @@ is_self(const struct toml_node *entry, const char *lock_dir, const char *dir)
 	return path != NULL && is_same_dir(lock_dir, dir, path); /* PDM */
 }
 
+bool
+lock_entry_is(const struct toml_node *entry, const char *lock, const char *normal, const char *dir)
+{
+	const char *name = toml_text(entry, "name");
+	char *lock_dir = fs_dir(lock);
+	/* fs_dir() says "." of what lies at the root. */
+	bool same = name != NULL && name_equal(bytes_of(name), bytes_of(normal)) &&
+		    is_self(entry, strcmp(lock_dir, ".") == 0 ? "" : lock_dir, dir);
+
+	free(lock_dir);
+	return same;
+}
+
+/* What other tools keep of a package in files of theirs; NULL where there is nothing to edit. */
+static const struct {
+	const char *file, *entries, *version;
+} locks[] = {
+	{ "uv.lock", "package", "version" },
+	{ "poetry.lock", "package", "version" },
+	{ "pdm.lock", "package", "version" },
+	{ "pylock.toml", "packages", NULL },
+};
+
+/* Locked requirements of PEP 751 say where a package of the repository lies: shown, not edited. */
 static void
-look(struct places *p, const struct place_search *o, const char *lock_dir, const char *normal,
-    const char *dir)
+tell_of_pylock(struct places *p, const struct place_search *o, const struct toml_node *entry,
+    const char *normal)
+{
+	const char *name = toml_text(entry, "name");
+
+	if (name != NULL && name_equal(bytes_of(name), bytes_of(normal)) &&
+	    toml_get(entry, "directory") != NULL)
+		places_add_note(p, o, entry->line, "packages",
+		    mem_printf("it lists %s: lock again with the tool that wrote it", name));
+}
+
+void
+places_lock(struct places *p, const struct place_search *o, const char *normal, const char *dir)
 {
 	const struct toml_node *entries;
-	size_t file;
+	size_t file, kind = 0;
 
+	while (!text_ends(o->path, locks[kind].file))
+		kind++;
 	if (!places_try(p, o, &file) || p->files[file].doc == NULL)
 		return;
-	entries = toml_get(toml_root(p->files[file].doc), "package");
+	entries = toml_get(toml_root(p->files[file].doc), locks[kind].entries);
 	for (const struct toml_node *n = toml_first(entries); n != NULL; n = n->next) {
-		const char *name = toml_text(n, "name");
-		const struct toml_node *version = toml_get(n, "version");
+		const struct toml_node *version;
 
+		if (locks[kind].version == NULL) {
+			tell_of_pylock(p, o, n, normal);
+			continue;
+		}
 		/* A package whose version is dynamic has none in uv.lock. */
-		if (name != NULL && name_equal(bytes_of(name), bytes_of(normal)) &&
-		    version != NULL && version->kind == TOML_STRING && is_self(n, lock_dir, dir))
+		version = toml_get(n, locks[kind].version);
+		if (version != NULL && version->kind == TOML_STRING &&
+		    lock_entry_is(n, o->path, normal, dir))
 			add_string(p, o, file, version, PLACE_PEP440);
 	}
 }
 
 void
-places_lock(
-    struct places *p, const struct place_search *o, const char *normal, const char *dir)
+places_lock_files(const char *root, const struct packages *packages, struct strlist *out)
 {
-	static const char *const names[] = { "uv.lock", "poetry.lock", "pdm.lock" };
-	char *at = mem_strdup(dir);
+	struct strlist seen = STRLIST_EMPTY;
 
-	for (;;) {
-		for (size_t i = 0; i < ARRAY_LEN(names); i++) {
-			struct place_search here = *o;
-			char *path = source_join(at, names[i]);
+	for (size_t i = 0; i < packages->count; i++) {
+		char *at = mem_strdup(packages->items[i].dir);
 
-			here.path = path;
-			look(p, &here, at, normal, dir);
-			free(path);
+		/* The folders above as well; the repository itself is "". */
+		while (!strlist_has(&seen, at)) {
+			strlist_add(&seen, at);
+			for (size_t k = 0; k < ARRAY_LEN(locks); k++) {
+				char *path = source_join(at, locks[k].file);
+				char *full = fs_join(root, path);
+
+				if (fs_is_file(full))
+					strlist_add(out, path);
+				free(path);
+				free(full);
+			}
+			if (strrchr(at, '/') != NULL)
+				*strrchr(at, '/') = '\0';
+			else
+				at[0] = '\0';
 		}
-		if (at[0] == '\0')
-			break;
-		/* The folder above; the repository itself is "". */
-		if (strrchr(at, '/') != NULL)
-			*strrchr(at, '/') = '\0';
-		else
-			at[0] = '\0';
+		free(at);
 	}
-	free(at);
+	strlist_fini(&seen);
 }
 
 const struct toml_node *

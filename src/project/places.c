@@ -127,6 +127,7 @@ struct finder {
 	const struct packages *packages;
 	const struct place_opts *opts;
 	struct places *out;
+	const struct strlist *locks; /* paths of lock files */
 };
 
 static struct place_search
@@ -372,38 +373,53 @@ add_mirrors(struct finder *f, size_t at)
 	add_mirrors_in(f, at, pkg->dir);
 	if (owns_root(f, at) && pkg->dir[0] != '\0')
 		add_mirrors_in(f, at, "");
-	places_lock(f->out, &o, pkg->normal, pkg->dir);
+	for (size_t i = 0; i < f->locks->count; i++) {
+		o.path = f->locks->items[i];
+		places_lock(f->out, &o, pkg->normal, pkg->dir);
+	}
 }
 
-/* An edit of a requirement makes the fingerprint of Poetry's lock file stale. */
+/* An edit of a requirement makes the fingerprint in some lock files stale. */
 static void
-note_stale_lock(struct finder *f, size_t at, size_t first)
+note_stale_locks(struct finder *f, size_t at, size_t first)
 {
+	static const struct {
+		const char *file, *what, *command;
+	} table[] = {
+		{ "poetry.lock", "content-hash", "poetry lock" },
+		{ "pdm.lock", "content_hash", "pdm lock" },
+	};
 	const struct package *pkg = &f->packages->items[at];
 	struct place_search o = search_of(f, at, PLACE_MIRROR);
-	char *lock = source_join(pkg->dir, "poetry.lock"), *full = fs_join(f->root, lock);
 	bool changed = false;
 
 	for (size_t i = first; i < f->out->count; i++)
 		changed = changed || (strcmp(f->out->items[i].file, pkg->file) == 0 &&
 					 f->out->items[i].included);
-	o.path = lock;
-	if (changed && fs_is_file(full))
-		places_add_note(f->out, &o, 1, "content-hash",
-		    mem_strdup("it covers the requirements, which change: run poetry lock"));
-	free(lock);
-	free(full);
+	for (size_t i = 0; changed && i < ARRAY_LEN(table); i++) {
+		char *lock = source_join(pkg->dir, table[i].file);
+
+		o.path = lock;
+		if (strlist_has(f->locks, lock))
+			places_add_note(f->out, &o, 1, table[i].what,
+			    mem_printf("it covers the requirements, which change: run %s",
+				table[i].command));
+		free(lock);
+	}
 }
 
 static void
 add_floors(struct finder *f, size_t at, size_t file)
 {
-	struct floors_search o = { f->root, f->packages, f->opts->targets, f->out, at };
+	struct floors_search o = { f->root, f->packages, f->opts->targets, f->out, at,
+		f->opts->policies != NULL ? f->opts->policies[at] : PLACE_POLICY_FLOOR };
 	const char *dir = f->packages->items[at].dir;
 	size_t first = f->out->count;
 
 	floors_pyproject(&o, file);
-	note_stale_lock(f, at, first);
+	note_stale_locks(f, at, first);
+	for (size_t i = 0; i < f->locks->count; i++)
+		floors_uv_lock(&o, f->locks->items[i]);
 	floors_files(&o, dir);
 	if (owns_root(f, at) && dir[0] != '\0')
 		floors_files(&o, "");
@@ -414,9 +430,11 @@ places_find(const char *root, const struct packages *packages, const struct plac
     struct places *out, struct err *e)
 {
 	struct places p = PLACES_EMPTY;
-	struct finder f = { root, packages, opts, &p };
+	struct strlist locks = STRLIST_EMPTY;
+	struct finder f = { root, packages, opts, &p, &locks };
 	enum err_code rc = ERR_OK;
 
+	places_lock_files(root, packages, &locks);
 	for (size_t i = 0; i < packages->count; i++) {
 		size_t file;
 
@@ -437,6 +455,7 @@ places_find(const char *root, const struct packages *packages, const struct plac
 	*out = p;
 	p = (struct places)PLACES_EMPTY;
 out:
+	strlist_fini(&locks);
 	places_fini(&p);
 	return rc;
 }

@@ -117,9 +117,14 @@ void places_citation(struct places *p, const struct place_search *o);
 void places_plain(struct places *p, const struct place_search *o);
 /* Mentions in a README: shown, never edited. */
 void places_mentions(struct places *p, const struct place_search *o);
-/* The entry of the package itself in uv.lock, poetry.lock or pdm.lock: NORMAL in DIR. */
+/* Lock files of the packages: in their folders and in those above. */
+void places_lock_files(const char *root, const struct packages *packages, struct strlist *out);
+/* The entries in the lock file of the search for the package NORMAL in DIR itself. */
 void places_lock(struct places *p, const struct place_search *o, const char *normal,
     const char *dir);
+/* ENTRY of the lock file LOCK is that package, not one of its name from an index. */
+bool lock_entry_is(
+    const struct toml_node *entry, const char *lock, const char *normal, const char *dir);
 
 /* -- finding literals, for authorities and mirrors -- */
 

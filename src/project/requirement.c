@@ -251,12 +251,13 @@ says_same(
 
 void
 requirement_raise(const struct requirement *r, struct bytes text, const struct version *version,
-    struct floor *out)
+    enum floor_how how, struct floor *out)
 {
 	struct floor f = FLOOR_EMPTY;
 	struct str token = STR_EMPTY, edited = STR_EMPTY;
 	size_t count;
 	const struct specifier *s = only_floor(&r->specifiers, &count);
+	bool pin;
 
 	if (s == NULL || count > 1) {
 		bool fine = specifiers_contain(
@@ -270,14 +271,18 @@ requirement_raise(const struct requirement *r, struct bytes text, const struct v
 		}
 		goto out;
 	}
-	f.token = s->token;
-	put_token(s, version, &token);
+	pin = how == FLOOR_PIN && s->op != SPECIFIER_EQUAL && s->op != SPECIFIER_ARBITRARY;
+	f.token = pin ? s->clause : s->token;
+	if (pin)
+		str_printf(&token, "==%s", version_text(version));
+	else
+		put_token(s, version, &token);
 	str_append(&edited, text.data, text.len);
-	str_splice(&edited, s->token.at, s->token.len, token.data, token.len);
+	str_splice(&edited, f.token.at, f.token.len, token.data, token.len);
 	if (!still_admits(&edited, version)) {
 		f.result = FLOOR_ASK;
 		f.why = why_not(r, (struct bytes) { edited.data, edited.len }, version);
-	} else if (says_same(s, text, &token, version)) {
+	} else if (!pin && says_same(s, text, &token, version)) {
 		f.result = FLOOR_SAME;
 	} else {
 		f.result = FLOOR_EDIT;

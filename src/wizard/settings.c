@@ -55,6 +55,28 @@ settings_edit_also(const struct wizard *w)
 	return &release_of(w)->edit_also.items;
 }
 
+enum place_policy
+settings_constraints(const struct wizard *w, const char *package)
+{
+	const struct config_package *c = package_of(w, package);
+	enum config_constraints said = c != NULL ? c->constraints : CONFIG_CONSTRAINTS_UNSET;
+
+	if (said == CONFIG_CONSTRAINTS_UNSET)
+		said = release_of(w)->constraints;
+	switch (said) {
+	case CONFIG_CONSTRAINTS_UNSET:
+	case CONFIG_CONSTRAINTS_FLOOR:
+		break;
+	case CONFIG_CONSTRAINTS_PIN:
+		return PLACE_POLICY_PIN;
+	case CONFIG_CONSTRAINTS_LEAVE:
+		return PLACE_POLICY_LEAVE;
+	case CONFIG_CONSTRAINTS_ASK:
+		return PLACE_POLICY_ASK;
+	}
+	return PLACE_POLICY_FLOOR;
+}
+
 bool
 settings_hooks(const struct wizard *w)
 {

@@ -5,6 +5,7 @@
 
 #include "engine.h"
 #include "slipway/project/commits.h"
+#include "slipway/project/places.h"
 
 struct index_info;
 
@@ -54,6 +55,7 @@ const char *settings_index_name(const struct wizard *w, enum index_role role);
 /* Places to leave out and to take in. */
 const struct strlist *settings_leave_out(const struct wizard *w);
 const struct strlist *settings_edit_also(const struct wizard *w);
+enum place_policy settings_constraints(const struct wizard *w, const char *package);
 bool settings_test_index_named(const struct wizard *w);
 
 /* Variables that the file says hold tokens: hidden from every child. */

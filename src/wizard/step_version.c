@@ -260,6 +260,7 @@ struct computing {
 	struct version *targets;
 	const struct version **target_of;
 	const struct strlist **version_files;
+	enum place_policy *policies;
 	const struct wizard *w; /* for the places chosen by flags and configuration, which stay */
 	char today[11];
 	struct places places;
@@ -275,6 +276,7 @@ computing_free(struct computing *k)
 	free(k->targets);
 	free(k->target_of);
 	free(k->version_files);
+	free(k->policies);
 	edit_plan_fini(&k->plan);
 	places_fini(&k->places);
 	free(k->root);
@@ -334,6 +336,7 @@ computing_run(void *arg, const atomic_bool *cancelled)
 	struct computing *k = arg;
 	const struct place_opts opts = { .targets = k->target_of,
 		.version_files = k->version_files,
+		.policies = k->policies,
 		.today = k->today };
 
 	(void)cancelled;
@@ -400,10 +403,12 @@ compute(struct step_run *s)
 	k->targets = mem_zalloc(w->found.count, sizeof k->targets[0]);
 	k->target_of = mem_zalloc(w->found.count, sizeof k->target_of[0]);
 	k->version_files = mem_zalloc(w->found.count, sizeof k->version_files[0]);
+	k->policies = mem_zalloc(w->found.count, sizeof k->policies[0]);
 	for (size_t i = 0; i < w->rel.package_count; i++) {
 		size_t at = packages_index(&w->found, w->rel.packages[i].normal);
 
 		k->version_files[at] = settings_version_files(w, w->rel.packages[i].name);
+		k->policies[at] = settings_constraints(w, w->rel.packages[i].name);
 		if (w->rel.packages[i].version_new != NULL &&
 		    version_parse(w->rel.packages[i].version_new, &k->targets[at], NULL) == ERR_OK)
 			k->target_of[at] = &k->targets[at];

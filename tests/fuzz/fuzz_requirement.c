@@ -42,7 +42,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 		if (version_parse(versions[i], &v, NULL) != ERR_OK)
 			abort();
-		requirement_raise(&r, text, &v, &f);
+		requirement_raise(&r, text, &v, FLOOR_RAISE, &f);
 		if (f.result == FLOOR_EDIT)
 			expect_admitted(text, &f, &v);
 		floor_fini(&f);

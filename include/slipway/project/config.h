@@ -20,6 +20,14 @@ enum config_mode {
 };
 /* What a change means while the version is 0.x: see enum zero_policy. */
 enum config_zero { CONFIG_ZERO_UNSET, CONFIG_ZERO_MINOR, CONFIG_ZERO_PATCH, CONFIG_ZERO_MAJOR };
+/* See enum place_policy. */
+enum config_constraints {
+	CONFIG_CONSTRAINTS_UNSET,
+	CONFIG_CONSTRAINTS_FLOOR,
+	CONFIG_CONSTRAINTS_PIN,
+	CONFIG_CONSTRAINTS_LEAVE,
+	CONFIG_CONSTRAINTS_ASK
+};
 enum config_publish { CONFIG_PUBLISH_UNSET, CONFIG_PUBLISH_LOCAL, CONFIG_PUBLISH_CI };
 enum config_checks_in { CONFIG_CHECKS_IN_UNSET, CONFIG_CHECKS_IN_WORKTREE, CONFIG_CHECKS_IN_TREE };
 enum config_switch { CONFIG_SWITCH_UNSET, CONFIG_SWITCH_ON, CONFIG_SWITCH_OFF };
@@ -35,6 +43,7 @@ struct config_release {
 	enum config_checks_in checks_in;
 	enum config_switch hooks, notes;
 	enum config_zero zero;
+	enum config_constraints constraints;
 	char *branch, *commit, *tag, *test_index, *index, *python;
 	char *changelog, *notes_command, *notes_file;
 	struct config_list checks, carry, build, leave_out, edit_also, categories;
@@ -44,6 +53,7 @@ struct config_package {
 	char *name; /* as written; compared as distribution names are */
 	char *path, *tag, *changelog;
 	struct config_list token_env, version_files, smoke;
+	enum config_constraints constraints;
 };
 
 struct config_index {

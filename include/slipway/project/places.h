@@ -52,6 +52,14 @@ struct places {
 		.items = NULL, .count = 0, .cap = 0                                                \
 	}
 
+/* What becomes of a requirement on a member that is released as well. */
+enum place_policy {
+	PLACE_POLICY_FLOOR, /* its floor or pin moves along */
+	PLACE_POLICY_PIN,   /* it asks for that very version */
+	PLACE_POLICY_LEAVE, /* it stays, unless somebody includes it */
+	PLACE_POLICY_ASK    /* somebody decides each time */
+};
+
 struct place_opts {
 	/* The new version of each package; NULL for one that is not released: its files stay as
 	 * they are. */
@@ -59,6 +67,8 @@ struct place_opts {
 	/* The version-files of each package, relative to its directory; NULL, or NULL entries:
 	 * none. */
 	const struct strlist *const *version_files;
+	/* Of each package, for what it requires; NULL: floors for all. */
+	const enum place_policy *policies;
 	const char *today; /* "YYYY-MM-DD" for dates beside versions; NULL: they stay */
 };
 

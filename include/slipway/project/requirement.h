@@ -45,11 +45,16 @@ struct floor {
 		.result = FLOOR_NONE                                                               \
 	}
 
-/* What R, read from TEXT, must say so that it asks for VERSION: only the token of its one >=, ~=,
- * == or === clause changes, ~= and wildcards keep their length, and the whole then admits VERSION.
- * The caller owns *OUT: floor_fini(). */
+enum floor_how {
+	FLOOR_RAISE, /* the version alone; the operator stays */
+	FLOOR_PIN    /* the clause becomes ==, unless it is one already */
+};
+
+/* What R, read from TEXT, must say so that it asks for VERSION: only its one >=, ~=, == or ===
+ * clause changes, ~= and wildcards keep their length, and the whole then admits VERSION. The caller
+ * owns *OUT: floor_fini(). */
 void requirement_raise(const struct requirement *r, struct bytes text,
-    const struct version *version, struct floor *out);
+    const struct version *version, enum floor_how how, struct floor *out);
 void floor_fini(struct floor *f);
 
 #endif

@@ -36,11 +36,14 @@ describe(const struct places *p, struct str *out)
 }
 
 static enum err_code
-run(const struct edit_case *c, const char *dir, struct run *r, struct err *e)
+run(const struct edit_case *c, enum place_policy policy, const char *dir, struct run *r,
+    struct err *e)
 {
 	const struct strlist *version_files[EDIT_CASE_PACKAGES] = { &r->named };
+	enum place_policy policies[EDIT_CASE_PACKAGES] = { policy, policy, policy, policy };
 	const struct place_opts opts = { .targets = r->targets,
 		.version_files = version_files,
+		.policies = policies,
 		.today = EDIT_CASE_TODAY };
 	enum err_code rc;
 
@@ -80,14 +83,15 @@ make(const struct edit_case *c)
 	return dir;
 }
 
-void
-edit_case_plan(const struct edit_case *c, const char *dir, struct edit_plan *plan)
+static void
+make_plan(
+    const struct edit_case *c, enum place_policy policy, const char *dir, struct edit_plan *plan)
 {
 	struct err e = ERR_EMPTY;
 	struct str got = STR_EMPTY;
 	struct run r;
 
-	cr_assert_eq(run(c, dir, &r, &e), ERR_OK, "%s: %s", c->name, e.message);
+	cr_assert_eq(run(c, policy, dir, &r, &e), ERR_OK, "%s: %s", c->name, e.message);
 	describe(&r.places, &got);
 	if (c->places != NULL)
 		cr_expect_str_eq(str_text(&got), c->places, "%s: %s", c->name, str_text(&got));
@@ -97,13 +101,25 @@ edit_case_plan(const struct edit_case *c, const char *dir, struct edit_plan *pla
 }
 
 void
+edit_case_plan(const struct edit_case *c, const char *dir, struct edit_plan *plan)
+{
+	make_plan(c, PLACE_POLICY_FLOOR, dir, plan);
+}
+
+void
 edit_case_run(const struct edit_case *c)
+{
+	edit_case_run_by(c, PLACE_POLICY_FLOOR);
+}
+
+void
+edit_case_run_by(const struct edit_case *c, enum place_policy policy)
 {
 	struct edit_plan plan = EDIT_PLAN_EMPTY;
 	struct err e = ERR_EMPTY;
 	char *dir = make(c);
 
-	edit_case_plan(c, dir, &plan);
+	make_plan(c, policy, dir, &plan);
 	cr_expect_eq(edit_apply(&plan, dir, &e), ERR_OK, "%s: %s", c->name, e.message);
 	for (size_t k = 0; k < EDIT_CASE_FILES && c->file[k].path != NULL; k++) {
 		char *now = temp_read(dir, c->file[k].path, NULL);
@@ -126,7 +142,7 @@ edit_case_error(const struct edit_case *c)
 	struct run r;
 	char *dir = make(c);
 
-	if (run(c, dir, &r, &e) == ERR_OK)
+	if (run(c, PLACE_POLICY_FLOOR, dir, &r, &e) == ERR_OK)
 		edit_plan_make(&r.places, &plan, &e);
 	if (e.code != ERR_OK)
 		str_printf(&out, "%s | %s", e.message, e.hint);
@@ -145,7 +161,7 @@ edit_case_notes(const struct edit_case *c)
 	struct run r;
 	char *dir = make(c);
 
-	cr_assert_eq(run(c, dir, &r, &e), ERR_OK, "%s: %s", c->name, e.message);
+	cr_assert_eq(run(c, PLACE_POLICY_FLOOR, dir, &r, &e), ERR_OK, "%s: %s", c->name, e.message);
 	for (size_t i = 0; i < r.places.count; i++)
 		if (r.places.items[i].note != NULL)
 			str_printf(&out, "%s:%zu %s\n", r.places.items[i].file,

@@ -22,6 +22,8 @@ struct edit_case {
 
 /* Makes the repository, plans, compares the places, applies, compares every file byte by byte. */
 void edit_case_run(const struct edit_case *c);
+/* The same with a policy for the requirements of all packages. */
+void edit_case_run_by(const struct edit_case *c, enum place_policy policy);
 /* The plan alone, for the files in DIR. */
 void edit_case_plan(const struct edit_case *c, const char *dir, struct edit_plan *plan);
 /* The message and hint of the one step that fails; "" when none does. Owned by the caller. */

@@ -64,13 +64,44 @@ Test(requirement, refuses_what_is_none, .fini = leak_gate)
 	}
 }
 
+struct raise {
+	const char *text, *version;
+	enum floor_result result;
+	const char *edited; /* or a part of the reason */
+};
+
+static void
+expect_raised(const struct raise *row, enum floor_how how)
+{
+	struct requirement r = REQUIREMENT_EMPTY;
+	struct version v = VERSION_EMPTY;
+	struct floor f = FLOOR_EMPTY;
+	struct str edited = STR_EMPTY;
+
+	cr_assert_eq(requirement_parse(bytes_of(row->text), &r, NULL), ERR_OK);
+	cr_assert_eq(version_parse(row->version, &v, NULL), ERR_OK);
+	requirement_raise(&r, bytes_of(row->text), &v, how, &f);
+	cr_expect_eq(f.result, row->result, "%s for %s: %d %s", row->text, row->version,
+	    (int)f.result,
+	    f.text != NULL  ? f.text
+	    : f.why != NULL ? f.why
+			    : "");
+	if (f.result == FLOOR_EDIT) {
+		str_puts(&edited, row->text);
+		str_splice(&edited, f.token.at, f.token.len, f.text, strlen(f.text));
+		cr_expect_str_eq(str_text(&edited), row->edited);
+	} else if (f.result == FLOOR_ASK) {
+		cr_expect(strstr(f.why, row->edited) != NULL, "%s", f.why);
+	}
+	str_fini(&edited);
+	floor_fini(&f);
+	version_fini(&v);
+	requirement_fini(&r);
+}
+
 Test(requirement, raises_the_floor_and_nothing_else, .fini = leak_gate)
 {
-	static const struct {
-		const char *text, *version;
-		enum floor_result result;
-		const char *edited; /* or a part of the reason */
-	} row[] = {
+	static const struct raise row[] = {
 		{ "rethink-llmhub-runtime>=1.0.3", "1.0.4", FLOOR_EDIT,
 		    "rethink-llmhub-runtime>=1.0.4" },
 		{ "rt>=1.0.3", "1.1.0rc1", FLOOR_EDIT, "rt>=1.1.0rc1" },
@@ -103,30 +134,22 @@ Test(requirement, raises_the_floor_and_nothing_else, .fini = leak_gate)
 		{ "x~=1!1.0", "1!1.1", FLOOR_EDIT, "x~=1!1.1" },
 	};
 
-	for (size_t i = 0; i < ARRAY_LEN(row); i++) {
-		struct requirement r = REQUIREMENT_EMPTY;
-		struct version v = VERSION_EMPTY;
-		struct floor f = FLOOR_EMPTY;
-		struct str edited = STR_EMPTY;
+	for (size_t i = 0; i < ARRAY_LEN(row); i++)
+		expect_raised(&row[i], FLOOR_RAISE);
+}
 
-		cr_assert_eq(requirement_parse(bytes_of(row[i].text), &r, NULL), ERR_OK);
-		cr_assert_eq(version_parse(row[i].version, &v, NULL), ERR_OK);
-		requirement_raise(&r, bytes_of(row[i].text), &v, &f);
-		cr_expect_eq(f.result, row[i].result, "%s for %s: %d %s", row[i].text,
-		    row[i].version, (int)f.result,
-		    f.text != NULL  ? f.text
-		    : f.why != NULL ? f.why
-				    : "");
-		if (f.result == FLOOR_EDIT) {
-			str_puts(&edited, row[i].text);
-			str_splice(&edited, f.token.at, f.token.len, f.text, strlen(f.text));
-			cr_expect_str_eq(str_text(&edited), row[i].edited);
-		} else if (f.result == FLOOR_ASK) {
-			cr_expect(strstr(f.why, row[i].edited) != NULL, "%s", f.why);
-		}
-		str_fini(&edited);
-		floor_fini(&f);
-		version_fini(&v);
-		requirement_fini(&r);
-	}
+Test(requirement, a_pin_replaces_the_floor, .fini = leak_gate)
+{
+	static const struct raise row[] = {
+		{ "x >= 1.0 ; a", "1.1", FLOOR_EDIT, "x ==1.1 ; a" },
+		{ "x<2,~=1.0", "1.1rc1", FLOOR_EDIT, "x<2,==1.1rc1" },
+		{ "x>=1.1", "1.1", FLOOR_EDIT, "x==1.1" },
+		{ "x == 1.0", "1.1", FLOOR_EDIT, "x == 1.1" },
+		{ "x==1.1.0", "1.1", FLOOR_SAME, NULL },
+		{ "x", "1.1", FLOOR_NONE, NULL },
+		{ "x>=1.0,<1.1", "1.1", FLOOR_ASK, "would not admit" },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(row); i++)
+		expect_raised(&row[i], FLOOR_PIN);
 }

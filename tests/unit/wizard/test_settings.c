@@ -140,3 +140,27 @@ Test(settings, what_is_not_there_yet_is_refused_and_not_passed_over, .fini = lea
 		config_fini(&c);
 	}
 }
+
+Test(settings, a_package_may_have_a_policy_of_its_own_for_what_it_requires, .fini = leak_gate)
+{
+	static const struct {
+		const char *text;
+		enum place_policy app, lib;
+	} row[] = {
+		{ "", PLACE_POLICY_FLOOR, PLACE_POLICY_FLOOR },
+		{ "[release]\nconstraints = \"ask\"\n", PLACE_POLICY_ASK, PLACE_POLICY_ASK },
+		{ "[release]\nconstraints = \"leave\"\n[package.app]\nconstraints = \"pin\"\n",
+		    PLACE_POLICY_PIN, PLACE_POLICY_LEAVE },
+		{ "[release]\nconstraints = \"pin\"\n[package.app]\nconstraints = \"floor\"\n",
+		    PLACE_POLICY_FLOOR, PLACE_POLICY_PIN },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(row); i++) {
+		struct config c = parsed(row[i].text);
+		struct wizard w = { .rel.config = &c };
+
+		cr_expect_eq(settings_constraints(&w, "App"), row[i].app, "%s", row[i].text);
+		cr_expect_eq(settings_constraints(&w, "lib"), row[i].lib, "%s", row[i].text);
+		config_fini(&c);
+	}
+}
