@@ -94,6 +94,7 @@ static enum err_code
 look(struct found *f, struct err *e)
 {
 	struct strlist paths = STRLIST_EMPTY;
+	struct tag_index *tags;
 	enum err_code rc = repo_open(".", &f->repo, e);
 
 	if (rc == ERR_OK)
@@ -109,10 +110,12 @@ look(struct found *f, struct err *e)
 	if (rc != ERR_OK)
 		return rc;
 	find_branch(f);
+	tags = tag_index_new(&f->tags);
 	f->guesses = mem_zalloc(f->packages.count, sizeof f->guesses[0]);
 	for (size_t i = 0; i < f->packages.count; i++)
-		tags_guess(&f->tags, f->packages.items[i].name, &f->packages.items[i].version,
+		tags_guess(tags, f->packages.items[i].name, &f->packages.items[i].version,
 		    f->packages.count == 1 || f->packages.lockstep, &f->guesses[i]);
+	tag_index_free(tags);
 	fill_config(f);
 	return ERR_OK;
 }

@@ -1,123 +1,50 @@
 /* By which template existing tags were made. A prefix cannot be derived from a name, so this only
  * proposes: the prefix that is the name or its end, that holds the current version, or that is
  * plain. */
-#include "slipway/project/tags.h"
-
-#include <stdlib.h>
 #include <string.h>
 
 #include "slipway/base/mem.h"
 #include "slipway/project/name.h"
+#include "tags_index.h"
 
-struct prefix {
-	char *text;
-	struct version newest;
-	size_t newest_at;
-	bool has_current;
-	int score;
-};
-
-struct prefixes {
-	struct prefix *items;
-	size_t count;
-	size_t cap;
-};
-
+/* By bisection. */
 static bool
-is_digit(char c)
+holds(const struct tag_prefix *p, const struct version *v)
 {
-	return c >= '0' && c <= '9';
-}
+	size_t low = 0, high = p->count;
 
-/* Where the version of a tag begins: the first number, with a dot in it, from which on all is a
- * version. */
-static bool
-split(const char *tag, size_t *at, struct version *v)
-{
-	for (*at = 0; tag[*at] != '\0'; ++*at) {
-		bool starts = is_digit(tag[*at]) &&
-			      (*at == 0 || !(is_digit(tag[*at - 1]) || tag[*at - 1] == '.'));
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+		int diff = version_compare(&p->entries[mid].version, v);
 
-		if (!starts || version_parse(tag + *at, v, NULL) != ERR_OK)
-			continue;
-		if (version_release_len(v) > 1)
+		if (diff == 0)
 			return true;
-		version_fini(v);
+		if (diff < 0)
+			low = mid + 1;
+		else
+			high = mid;
 	}
 	return false;
 }
 
-static struct prefix *
-prefix_for(struct prefixes *all, const char *tag, size_t len)
-{
-	struct prefix *p;
-
-	for (size_t i = 0; i < all->count; i++)
-		if (strlen(all->items[i].text) == len && memcmp(all->items[i].text, tag, len) == 0)
-			return &all->items[i];
-	all->items = mem_grow(all->items, &all->cap, all->count + 1, sizeof all->items[0]);
-	p = &all->items[all->count++];
-	*p = (struct prefix) { .text = mem_strndup(tag, len) };
-	return p;
-}
-
-static void
-collect(const struct strlist *names, const struct version *current, struct prefixes *all)
-{
-	for (size_t i = 0; i < names->count; i++) {
-		struct version v = VERSION_EMPTY;
-		struct prefix *p;
-		size_t at;
-
-		if (!split(names->items[i], &at, &v))
-			continue;
-		p = prefix_for(all, names->items[i], at);
-		if (current != NULL && current->normal != NULL && version_compare(&v, current) == 0)
-			p->has_current = true;
-		if (p->newest.normal == NULL || version_compare(&v, &p->newest) > 0) {
-			version_fini(&p->newest);
-			p->newest = v;
-			p->newest_at = i;
-		} else {
-			version_fini(&v);
-		}
-	}
-}
-
-/* "hf-local-v" says "hf-local"; "v" and "" say nothing. */
-static struct bytes
-said_by(const char *prefix)
-{
-	size_t len = strlen(prefix);
-
-	if (len > 0 && (prefix[len - 1] == 'v' || prefix[len - 1] == 'V') &&
-	    (len == 1 || strchr("-_/@.=", prefix[len - 2]) != NULL))
-		len--;
-	while (len > 0 && strchr("-_/@.=", prefix[len - 1]) != NULL)
-		len--;
-	return (struct bytes) { prefix, len };
-}
-
+/* NAME is in its normal form. */
 static int
-score(const struct prefix *p, const char *name, bool alone)
+score(const struct tag_prefix *p, const struct str *name, const struct version *current, bool alone)
 {
-	struct bytes said = said_by(p->text);
-	struct str x = STR_EMPTY, y = STR_EMPTY;
-	int points = p->has_current ? 2 : 0;
+	size_t len = strlen(p->said);
+	int points = 0;
 
-	name_normal(said, &x);
-	name_normal(bytes_of(name), &y);
-	if (x.len == 0)
+	if (current != NULL && current->normal != NULL && holds(p, current))
+		points += 2;
+	if (len == 0)
 		points += alone ? 4 : 2;
-	else if (strcmp(str_text(&x), str_text(&y)) == 0)
+	else if (strcmp(p->said, str_text(name)) == 0)
 		points += 6;
-	else if (y.len > x.len && text_ends(str_text(&y), str_text(&x)) &&
-		 y.data[y.len - x.len - 1] == '-')
+	else if (name->len > len && text_ends(str_text(name), p->said) &&
+		 name->data[name->len - len - 1] == '-')
 		points += 5;
-	else if (bytes_is(said, "release") || bytes_is(said, "version"))
+	else if (strcmp(p->said, "release") == 0 || strcmp(p->said, "version") == 0)
 		points += alone ? 3 : 1;
-	str_fini(&x);
-	str_fini(&y);
 	return points;
 }
 
@@ -142,43 +69,32 @@ is_spelled(const struct version *v, enum version_spelling spelling)
 
 /* The spelling of the newest pre-release; final versions look the same in all of them. */
 static enum version_spelling
-spelling_of(const struct prefix *p, const struct strlist *names, bool *mixed)
+spelling_of(const struct tag_prefix *p, bool *mixed)
 {
 	static const enum version_spelling all[] = { VERSION_PEP440, VERSION_DASHED,
 		VERSION_SEMVER };
-	struct version newest = VERSION_EMPTY, v;
-	enum version_spelling found = VERSION_PEP440, one;
-	size_t at;
+	enum version_spelling found = VERSION_SPELLING_COUNT, one;
 
-	for (size_t i = 0; i < names->count; i++) {
+	for (size_t i = p->count; i-- > 0;) {
+		const struct version *v = &p->entries[i].version;
+
 		one = VERSION_SPELLING_COUNT;
-		if (!split(names->items[i], &at, &v))
-			continue;
 		for (size_t k = 0; k < ARRAY_LEN(all) && one == VERSION_SPELLING_COUNT; k++)
-			if (version_is_pre(&v) && is_spelled(&v, all[k]))
+			if (version_is_pre(v) && is_spelled(v, all[k]))
 				one = all[k];
-		if (one == VERSION_SPELLING_COUNT || strlen(p->text) != at ||
-		    memcmp(p->text, names->items[i], at) != 0) {
-			version_fini(&v);
+		if (one == VERSION_SPELLING_COUNT)
 			continue;
-		}
-		*mixed = *mixed || (newest.normal != NULL && one != found);
-		if (newest.normal == NULL || version_compare(&v, &newest) > 0) {
-			version_fini(&newest);
-			newest = v;
+		if (found == VERSION_SPELLING_COUNT)
 			found = one;
-		} else {
-			version_fini(&v);
-		}
+		*mixed = *mixed || one != found;
 	}
-	version_fini(&newest);
-	return found;
+	return found != VERSION_SPELLING_COUNT ? found : VERSION_PEP440;
 }
 
 /* The prefix as a template: the name in it becomes {name}, so that it reads well in a
  * configuration. */
 static char *
-template_of(const struct prefix *p, const char *name, enum version_spelling spelling)
+template_of(const struct tag_prefix *p, const char *name, enum version_spelling spelling)
 {
 	size_t len = strlen(name);
 
@@ -188,38 +104,36 @@ template_of(const struct prefix *p, const char *name, enum version_spelling spel
 }
 
 void
-tags_guess(const struct strlist *names, const char *name, const struct version *current, bool alone,
-    struct tag_guess *out)
+tags_guess(const struct tag_index *tags, const char *name, const struct version *current,
+    bool alone, struct tag_guess *out)
 {
-	struct prefixes all = { .items = NULL };
 	struct tag_guess g = { .sure = false };
-	const struct prefix *best = NULL;
+	const struct tag_prefix *best = NULL;
+	struct str normal = STR_EMPTY;
+	int most = 0;
 
-	collect(names, current, &all);
-	for (size_t i = 0; i < all.count; i++) {
-		struct prefix *p = &all.items[i];
+	name_normal(bytes_of(name), &normal);
+	for (size_t i = 0; i < tags->prefix_count; i++) {
+		const struct tag_prefix *p = &tags->prefixes[i];
+		int points = score(p, &normal, current, alone);
 
-		p->score = score(p, name, alone);
-		if (best == NULL || p->score > best->score) {
+		if (best == NULL || points > most) {
 			best = p;
+			most = points;
 			g.sure = true;
-		} else if (p->score == best->score) {
+		} else if (points == most) {
 			g.sure = false;
 		}
 	}
-	if (best != NULL && best->score >= 2) {
-		g.text = template_of(best, name, spelling_of(best, names, &g.mixed));
-		g.example = mem_strdup(names->items[best->newest_at]);
-		g.sure = g.sure && best->score >= 4;
+	if (best != NULL && most >= 2) {
+		g.text = template_of(best, name, spelling_of(best, &g.mixed));
+		g.example = mem_strdup(best->entries[best->count - 1].name);
+		g.sure = g.sure && most >= 4;
 	} else {
 		g.text = mem_strdup(alone ? "v{version}" : "{name}-v{version}");
-		g.sure = alone && all.count == 0;
+		g.sure = alone && tags->prefix_count == 0;
 	}
-	for (size_t i = 0; i < all.count; i++) {
-		free(all.items[i].text);
-		version_fini(&all.items[i].newest);
-	}
-	free(all.items);
+	str_fini(&normal);
 	*out = g;
 }
 

@@ -67,6 +67,7 @@ template_of(struct finding_git *g, const struct strlist *names)
 {
 	struct config config = CONFIG_EMPTY;
 	struct tag_guess guess = { .text = NULL };
+	struct tag_index *tags;
 	const struct config_package *table;
 	size_t at = packages_index(&g->packages, g->o->project);
 	char *text = NULL;
@@ -79,11 +80,13 @@ template_of(struct finding_git *g, const struct strlist *names)
 	}
 	if (text != NULL)
 		return text;
-	tags_guess(names, g->o->project,
+	tags = tag_index_new(names);
+	tags_guess(tags, g->o->project,
 	    at < g->packages.count ? &g->packages.items[at].version : NULL,
 	    g->packages.count <= 1 || g->packages.lockstep, &guess);
 	text = mem_strdup(guess.text);
 	tag_guess_fini(&guess);
+	tag_index_free(tags);
 	return text;
 }
 

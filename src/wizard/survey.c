@@ -12,6 +12,7 @@
 #include "slipway/os/fs.h"
 #include "slipway/project/commits.h"
 #include "slipway/project/packages.h"
+#include "slipway/project/tags.h"
 #include "slipway/project/version.h"
 #include "slipway/repo/log.h"
 #include "slipway/repo/repo.h"
@@ -68,12 +69,14 @@ static void
 read_tags(struct survey *s, struct repo *repo, struct err *e)
 {
 	struct repo_tags tags = REPO_TAGS_EMPTY;
+	struct tag_index *index;
 
 	if (repo_tags(repo, &tags, e) != ERR_OK)
 		return;
 	for (size_t i = 0; i < tags.count; i++)
 		strlist_add(&s->tag_names, tags.items[i].name);
 	repo_tags_fini(&tags);
+	index = tag_index_new(&s->tag_names);
 	s->tagged_count = s->packages.count;
 	s->tagged = mem_zalloc(s->tagged_count, sizeof s->tagged[0]);
 	for (size_t i = 0; i < s->packages.count && e->code == ERR_OK; i++) {
@@ -85,8 +88,9 @@ read_tags(struct survey *s, struct repo *repo, struct err *e)
 			.alone = s->packages.count == 1 || s->packages.lockstep,
 		};
 
-		tagged_find(&s->tag_names, &opts, &s->tagged[i], e);
+		tagged_find(index, &opts, &s->tagged[i], e);
 	}
+	tag_index_free(index);
 }
 
 static void

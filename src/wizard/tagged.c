@@ -7,7 +7,7 @@
 #include "slipway/project/tags.h"
 
 static void
-find_template(const struct strlist *names, const struct tagged_opts *opts, struct tagged *out)
+find_template(const struct tag_index *tags, const struct tagged_opts *opts, struct tagged *out)
 {
 	struct tag_guess guess = { .text = NULL };
 
@@ -15,7 +15,7 @@ find_template(const struct strlist *names, const struct tagged_opts *opts, struc
 		out->template = mem_strdup(opts->configured);
 		return;
 	}
-	tags_guess(names, opts->name, opts->current, opts->alone, &guess);
+	tags_guess(tags, opts->name, opts->current, opts->alone, &guess);
 	out->template = mem_strdup(guess.text);
 	if (guess.mixed)
 		out->doubt = mem_printf("its pre-releases are tagged in more than one spelling, "
@@ -31,14 +31,15 @@ find_template(const struct strlist *names, const struct tagged_opts *opts, struc
 /* The release before is the greatest final version that is not above the one in the files, so that
  * a branch for fixes of an old release looks at its own tags. */
 enum err_code
-tagged_find(const struct strlist *names, const struct tagged_opts *opts, struct tagged *out,
+tagged_find(const struct tag_index *tags, const struct tagged_opts *opts, struct tagged *out,
     struct err *e)
 {
+	const struct strlist *names = tag_index_names(tags);
 	struct tag_template made = TAG_TEMPLATE_EMPTY;
 	size_t found;
 	enum err_code rc;
 
-	find_template(names, opts, out);
+	find_template(tags, opts, out);
 	rc = tag_template_parse(out->template, opts->name, &made, e);
 	if (rc != ERR_OK)
 		return rc;

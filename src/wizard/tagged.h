@@ -4,8 +4,9 @@
 
 #include <stdbool.h>
 
-#include "slipway/base/strlist.h"
 #include "slipway/project/version.h"
+
+struct tag_index;
 
 struct tagged {
 	char *template;
@@ -25,7 +26,7 @@ struct tagged_opts {
 
 /* ERR_CONFIG: the template cannot work. OUT must be zero; the caller owns it in any case:
  * tagged_fini(). */
-enum err_code tagged_find(const struct strlist *names, const struct tagged_opts *opts,
+enum err_code tagged_find(const struct tag_index *tags, const struct tagged_opts *opts,
     struct tagged *out, struct err *e);
 void tagged_fini(struct tagged *t);
 

@@ -53,6 +53,12 @@ size_t tags_newest_below(const struct tag_template *t, const struct strlist *nam
 size_t tags_find(
     const struct tag_template *t, const struct strlist *names, const struct version *v);
 
+/* The tags of a repository, read once for all its packages. It borrows NAMES. */
+struct tag_index;
+struct tag_index *tag_index_new(const struct strlist *names) MUST_USE;
+void tag_index_free(struct tag_index *index); /* NULL is fine */
+const struct strlist *tag_index_names(const struct tag_index *index);
+
 struct tag_guess {
 	char *text;    /* the template */
 	char *example; /* the newest tag that it fits; NULL when there is none */
@@ -63,7 +69,7 @@ struct tag_guess {
 /* The template by which a package's tags seem to be made. CURRENT (NULL or empty: unknown) is its
  * version; ALONE says that it shares the repository with no package of another version. The caller
  * owns *OUT. */
-void tags_guess(const struct strlist *names, const char *name, const struct version *current,
+void tags_guess(const struct tag_index *tags, const char *name, const struct version *current,
     bool alone, struct tag_guess *out);
 void tag_guess_fini(struct tag_guess *g);
 

@@ -155,6 +155,12 @@ Test(tags, show_how_they_were_made, .fini = leak_gate)
 		{ s4, "open-ticket-ai", "1.0.0", false, "v{version}", "v1.0.0", true, false },
 		{ s4, "open-ticket-ai-hf-local", "3.0.0", false, "hf-local-v{version}",
 		    "hf-local-v3.0.0", true, false },
+		{ "b-v1.0 a-v2.0rc1 a-v2.0-rc1 a-v2.0-rc.1 a-v1.0rc1", "a", "1.0", false,
+		    "{name}-v{version}", "a-v2.0rc1", true, true },
+		{ "x-v1.0 x-v1.0.0 y-v1", "x", "1.0.0", false, "{name}-v{version}", "x-v1.0", true,
+		    false },
+		{ "x-v1.5 x-v1.2.0-rc2 x-1.2 x-v1.2.0-rc.1 x-v1.1", "x", "1.5", false,
+		    "{name}-v{dashed}", "x-v1.5", true, true },
 		{ s4, "unrelated", "7.0", false, "v{version}", "v1.0.0", false, false },
 		{ "hatch-v1.18.0 hatchling-v1.27.0", "hatchling", "1.27.0", false,
 		    "{name}-v{version}", "hatchling-v1.27.0", true, false },
@@ -166,17 +172,20 @@ Test(tags, show_how_they_were_made, .fini = leak_gate)
 	for (size_t i = 0; i < ARRAY_LEN(row); i++) {
 		struct strlist names = STRLIST_EMPTY;
 		struct version v = VERSION_EMPTY;
+		struct tag_index *tags;
 		struct tag_guess g;
 
 		split_words(row[i].tags, &names);
 		cr_assert_eq(version_parse(row[i].current, &v, NULL), ERR_OK);
-		tags_guess(&names, row[i].name, &v, row[i].alone, &g);
+		tags = tag_index_new(&names);
+		tags_guess(tags, row[i].name, &v, row[i].alone, &g);
 		cr_expect_str_eq(g.text, row[i].template, "%s", row[i].tags);
 		cr_expect_str_eq(
 		    g.example != NULL ? g.example : "-", row[i].example, "%s", row[i].tags);
 		cr_expect_eq(g.sure, row[i].sure, "%s %s", row[i].tags, row[i].name);
 		cr_expect_eq(g.mixed, row[i].mixed, "%s", row[i].tags);
 		tag_guess_fini(&g);
+		tag_index_free(tags);
 		version_fini(&v);
 		strlist_fini(&names);
 	}

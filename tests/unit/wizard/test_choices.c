@@ -38,11 +38,14 @@ add_package(struct world *x, const char *name, const char *version)
 	struct release_package *p = &x->packages[r->package_count++];
 	struct version current = VERSION_EMPTY;
 	struct tagged t = { .template = NULL };
+	struct tag_index *tags;
 	struct tagged_opts opts = { .name = name, .current = &current, .alone = true };
 	struct err e = ERR_EMPTY;
 
 	cr_assert_eq(version_parse(version, &current, NULL), ERR_OK);
-	cr_assert_eq(tagged_find(&x->w.tag_names, &opts, &t, &e), ERR_OK, "%s", e.message);
+	tags = tag_index_new(&x->w.tag_names);
+	cr_assert_eq(tagged_find(tags, &opts, &t, &e), ERR_OK, "%s", e.message);
+	tag_index_free(tags);
 	*p = (struct release_package) { .name = mem_strdup(name),
 		.normal = mem_strdup(name),
 		.dir = mem_strdup(name),
