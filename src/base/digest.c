@@ -51,18 +51,36 @@ digest_update(struct digest *d, const void *data, size_t len)
 		die("OpenSSL failed in %s", kinds[d->kind].name);
 }
 
-bool
-digest_final(struct digest *d, uint8_t out[DIGEST_MAX])
+static bool
+finish(struct digest *d, uint8_t out[DIGEST_MAX])
 {
-	bool done = true;
-
 	if (kinds[d->kind].evp == NULL)
 		blake2b_final(&d->blake, out);
 	else if (d->evp == NULL)
-		done = false;
+		return false;
 	else if (EVP_DigestFinal_ex(d->evp, out, NULL) != 1)
 		die("OpenSSL failed in %s", kinds[d->kind].name);
+	return true;
+}
+
+bool
+digest_final(struct digest *d, uint8_t out[DIGEST_MAX])
+{
+	bool done = finish(d, out);
+
 	digest_fini(d);
+	return done;
+}
+
+bool
+digest_next(struct digest *d, uint8_t out[DIGEST_MAX])
+{
+	bool done = finish(d, out);
+
+	if (kinds[d->kind].evp == NULL)
+		blake2b_init(&d->blake, kinds[d->kind].size);
+	else if (done && EVP_DigestInit_ex(d->evp, NULL, NULL) != 1)
+		die("OpenSSL failed in %s", kinds[d->kind].name);
 	return done;
 }
 
@@ -135,6 +153,7 @@ digest_to_base64url(const uint8_t *raw, size_t len, struct str *out)
 {
 	static const char digits[] =
 	    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
+	char *at = str_reserve(out, len / 3 * 4 + 3);
 
 	for (size_t i = 0; i < len; i += 3) {
 		size_t left = len - i;
@@ -145,8 +164,10 @@ digest_to_base64url(const uint8_t *raw, size_t len, struct str *out)
 		if (left > 2)
 			group |= raw[i + 2];
 		for (size_t c = 0; c < (left < 3 ? left + 1 : 4); c++)
-			str_putc(out, digits[group >> (18 - 6 * c) & 63]);
+			*at++ = digits[group >> (18 - 6 * c) & 63];
 	}
+	*at = '\0';
+	out->len = (size_t)(at - out->data);
 }
 
 void

@@ -51,12 +51,6 @@ str_puts(struct str *s, const char *text)
 }
 
 void
-str_putc(struct str *s, char c)
-{
-	str_append(s, &c, 1);
-}
-
-void
 str_printf(struct str *s, const char *fmt, ...)
 {
 	va_list args;
@@ -114,22 +108,15 @@ str_take(struct str *s)
 	return text;
 }
 
-struct bytes
-bytes_of(const char *text)
+int
+bytes_order(struct bytes a, struct bytes b)
 {
-	return (struct bytes){ text, strlen(text) };
-}
+	size_t common = a.len < b.len ? a.len : b.len;
+	int order = common > 0 ? memcmp(a.data, b.data, common) : 0;
 
-bool
-bytes_equal(struct bytes a, struct bytes b)
-{
-	return a.len == b.len && (a.len == 0 || memcmp(a.data, b.data, a.len) == 0);
-}
-
-bool
-bytes_is(struct bytes a, const char *text)
-{
-	return bytes_equal(a, bytes_of(text));
+	if (order != 0)
+		return order;
+	return a.len < b.len ? -1 : a.len > b.len;
 }
 
 static bool

@@ -218,7 +218,7 @@ utf8_valid(const char *text, size_t len)
 	uint32_t cp;
 
 	while (len > 0) {
-		size_t used = utf8_decode(text, len, &cp);
+		size_t used = (unsigned char)text[0] < 0x80 ? 1 : utf8_decode(text, len, &cp);
 
 		if (used == 0)
 			return false;

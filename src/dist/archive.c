@@ -131,17 +131,6 @@ archive_place(const struct archive *a, size_t index, size_t line)
 		.line = line };
 }
 
-static int
-compare_bytes(struct bytes a, struct bytes b)
-{
-	size_t common = a.len < b.len ? a.len : b.len;
-	int order = common > 0 ? memcmp(a.data, b.data, common) : 0;
-
-	if (order != 0)
-		return order;
-	return a.len < b.len ? -1 : a.len > b.len;
-}
-
 struct sort_item {
 	struct bytes name;
 	size_t index;
@@ -151,7 +140,7 @@ static int
 compare_items(const void *a, const void *b)
 {
 	const struct sort_item *x = a, *y = b;
-	int order = compare_bytes(x->name, y->name);
+	int order = bytes_order(x->name, y->name);
 
 	if (order != 0)
 		return order;
@@ -325,7 +314,7 @@ archive_find(const struct archive *a, const char *name, size_t len)
 	while (low < high) {
 		size_t mid = low + (high - low) / 2;
 
-		if (compare_bytes(a->members[a->by_name[mid]].name, wanted) <= 0)
+		if (bytes_order(a->members[a->by_name[mid]].name, wanted) <= 0)
 			low = mid + 1;
 		else
 			high = mid;

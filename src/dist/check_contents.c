@@ -51,21 +51,10 @@ check_installed_name(const struct check *c, struct bytes name)
 }
 
 static int
-order_names(struct bytes a, struct bytes b)
-{
-	size_t common = a.len < b.len ? a.len : b.len;
-	int order = common > 0 ? memcmp(a.data, b.data, common) : 0;
-
-	if (order != 0)
-		return order;
-	return a.len < b.len ? -1 : a.len > b.len;
-}
-
-static int
 by_name(const void *a, const void *b)
 {
 	const struct item *x = a, *y = b;
-	int order = order_names(x->name, y->name);
+	int order = bytes_order(x->name, y->name);
 
 	return order != 0 ? order : x->index < y->index ? -1 : x->index > y->index;
 }

@@ -15,6 +15,15 @@
 #define PARTS_MAX 256
 
 static bool
+is_ascii(struct bytes name)
+{
+	for (size_t i = 0; i < name.len; i++)
+		if ((unsigned char)name.data[i] >= 0x80)
+			return false;
+	return true;
+}
+
+static bool
 has_control(struct bytes name)
 {
 	for (size_t i = 0; i < name.len; i++)
@@ -95,7 +104,7 @@ check_safety(struct check *c, size_t i, struct bytes name)
 		findings_add(c->f, RULE_NAME_CONTROL, at, "the name holds a control character");
 	if (!utf8_valid(name.data, name.len))
 		findings_add(c->f, RULE_NAME_ENCODING, at, "the name is not UTF-8");
-	else if (has_invisible(name))
+	else if (!is_ascii(name) && has_invisible(name))
 		findings_add(c->f, RULE_NAME_INVISIBLE, at,
 		    "the name holds an invisible or reordering character");
 	if (is_absolute(name) || p.up)
@@ -191,10 +200,13 @@ check_parents(struct check *c, size_t i, struct bytes name, struct bytes before)
 static bool
 matches(struct bytes base, const char *pattern)
 {
-	size_t len = strlen(pattern);
+	size_t len;
 
 	if (pattern[0] == '*')
 		return check_ends(base, pattern + 1);
+	if (base.len == 0 || base.data[0] != pattern[0])
+		return false;
+	len = strlen(pattern);
 	if (pattern[len - 1] == '*')
 		return base.len >= len - 1 && memcmp(base.data, pattern, len - 1) == 0;
 	return bytes_is(base, pattern);
@@ -290,15 +302,6 @@ compare_folded(const void *a, const void *b)
 	if (order != 0)
 		return order;
 	return x->index < y->index ? -1 : x->index > y->index;
-}
-
-static bool
-is_ascii(struct bytes name)
-{
-	for (size_t i = 0; i < name.len; i++)
-		if ((unsigned char)name.data[i] >= 0x80)
-			return false;
-	return true;
 }
 
 /* The names that file systems may take for one; *OWNED keeps what had to be decomposed. */

@@ -28,13 +28,10 @@ static int
 order_ways(const void *a, const void *b)
 {
 	const struct way *x = a, *y = b;
-	size_t common = x->name.len < y->name.len ? x->name.len : y->name.len;
-	int order = common > 0 ? memcmp(x->name.data, y->name.data, common) : 0;
+	int order = bytes_order(x->name, y->name);
 
 	if (order != 0)
 		return order;
-	if (x->name.len != y->name.len)
-		return x->name.len < y->name.len ? -1 : 1;
 	return x->cut < y->cut ? -1 : x->cut > y->cut;
 }
 

@@ -219,6 +219,7 @@ check_pass(struct check *c, struct err *e)
 		findings_take(c->f, &lanes[i].found);
 		programs += lanes[i].programs;
 		scan_fini(&lanes[i].scan);
+		verify_fini(&lanes[i].verify);
 	}
 	/* A pass that a limit ended is a finding of the archive. */
 	if (rc == ERR_OK) {

@@ -17,13 +17,10 @@ static int
 compare_rows(const void *a, const void *b)
 {
 	const struct row_item *x = a, *y = b;
-	size_t common = x->path.len < y->path.len ? x->path.len : y->path.len;
-	int order = common > 0 ? memcmp(x->path.data, y->path.data, common) : 0;
+	int order = bytes_order(x->path, y->path);
 
 	if (order != 0)
 		return order;
-	if (x->path.len != y->path.len)
-		return x->path.len < y->path.len ? -1 : 1;
 	return x->index < y->index ? -1 : x->index > y->index;
 }
 
@@ -207,7 +204,11 @@ verify_begin(struct verify *v, size_t index)
 	if (v->row == NULL || index == r->index || v->row->algorithm.len == 0 ||
 	    !digest_by_name(v->row->algorithm, &kind))
 		return;
-	digest_init(&v->digest, kind);
+	if (!v->ready || v->digest.kind != kind) {
+		digest_fini(&v->digest);
+		digest_init(&v->digest, kind);
+	}
+	v->ready = false;
 	v->hashing = true;
 }
 
@@ -227,7 +228,8 @@ compare_digest(struct verify *v, size_t index, uint8_t *sha256)
 	bool same = v->digest.kind == DIGEST_SHA256;
 	struct str text = STR_EMPTY;
 
-	if (!digest_final(&v->digest, raw)) {
+	v->ready = digest_next(&v->digest, raw);
+	if (!v->ready) {
 		findings_add(v->f, RULE_LIMIT, check_at(v->rows->c, index, 0),
 		    "this system cannot compute the kind of hash in RECORD");
 		return false;
@@ -255,10 +257,14 @@ verify_end(struct verify *v, size_t index, bool ok, uint8_t *sha256)
 		findings_add(v->f, RULE_RECORD_SIZE, check_at(v->rows->c, index, 0),
 		    "%llu bytes, RECORD says %llu (line %zu)", (unsigned long long)v->given,
 		    (unsigned long long)v->row->size, v->row->line);
-	if (v->hashing)
-		digest_fini(&v->digest);
 	v->hashing = false;
 	return known;
+}
+
+void
+verify_fini(struct verify *v)
+{
+	digest_fini(&v->digest);
 }
 
 void

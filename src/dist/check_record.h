@@ -27,7 +27,8 @@ struct verify {
 	struct record_rows *rows;
 	struct findings *f;
 	const struct record_row *row;
-	struct digest digest;
+	struct digest digest; /* kept from one member to the next of its kind */
+	bool ready;	      /* the digest is at its beginning */
 	bool hashing;
 	uint64_t given;
 };
@@ -37,5 +38,6 @@ void verify_data(struct verify *v, const void *data, size_t len);
 /* SHA256 (32 bytes) gets the digest when RECORD has that kind; true then. OK: all of it was read.
  */
 bool verify_end(struct verify *v, size_t index, bool ok, uint8_t *sha256);
+void verify_fini(struct verify *v);
 
 #endif

@@ -16,19 +16,10 @@ struct earlier {
 };
 
 static int
-compare_bytes(struct bytes a, struct bytes b)
-{
-	size_t common = a.len < b.len ? a.len : b.len;
-	int order = common > 0 ? memcmp(a.data, b.data, common) : 0;
-
-	return order != 0 ? order : a.len < b.len ? -1 : a.len > b.len;
-}
-
-static int
 by_path(const void *a, const void *b)
 {
 	const struct compare_file *const *x = a, *const *y = b;
-	int order = compare_bytes((*x)->path, (*y)->path);
+	int order = bytes_order((*x)->path, (*y)->path);
 
 	return order != 0 ? order : *x < *y ? -1 : *x > *y;
 }
@@ -77,7 +68,7 @@ find_path(const struct earlier *k, struct bytes path)
 	while (low < high) {
 		size_t mid = low + (high - low) / 2;
 
-		if (compare_bytes(k->by_path[mid]->path, path) <= 0)
+		if (bytes_order(k->by_path[mid]->path, path) <= 0)
 			low = mid + 1;
 		else
 			high = mid;

@@ -54,6 +54,20 @@ take_quoted(struct reader *c)
 	c->open_quote = true;
 }
 
+/* Up to the next comma or the end of the line. */
+static void
+take_plain(struct reader *c)
+{
+	size_t len = 0;
+
+	while (len < c->rest.len && c->rest.data[len] != ',' && c->rest.data[len] != '\n' &&
+	       c->rest.data[len] != '\r')
+		len++;
+	str_append(&c->r->store, c->rest.data, len);
+	c->rest.data += len;
+	c->rest.len -= len;
+}
+
 static void
 take_field(struct reader *c)
 {
@@ -63,8 +77,7 @@ take_field(struct reader *c)
 		take(c);
 		take_quoted(c);
 	}
-	while (!at_line_end(c) && c->rest.data[0] != ',')
-		str_putc(&c->r->store, take(c));
+	take_plain(c);
 	/* Fields behind the third one are counted, not kept. */
 	if (c->fields >= FIELDS)
 		c->r->store.len = c->begin[FIELDS];

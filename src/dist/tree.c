@@ -218,7 +218,6 @@ compare_siblings(const void *a, const void *b)
 {
 	const struct sibling *x = a, *y = b;
 	const struct dist_tree_node *p = x->node, *q = y->node;
-	size_t common = p->name.len < q->name.len ? p->name.len : q->name.len;
 	int rank_p = p->findings > 0 ? (int)p->worst + 1 : 0;
 	int rank_q = q->findings > 0 ? (int)q->worst + 1 : 0;
 	int order;
@@ -231,11 +230,9 @@ compare_siblings(const void *a, const void *b)
 		return p->growth > q->growth ? -1 : 1;
 	if (x->order == DIST_TREE_BY_SIZE && p->size != q->size)
 		return p->size > q->size ? -1 : 1;
-	order = common > 0 ? memcmp(p->name.data, q->name.data, common) : 0;
+	order = bytes_order(p->name, q->name);
 	if (order != 0)
 		return order;
-	if (p->name.len != q->name.len)
-		return p->name.len < q->name.len ? -1 : 1;
 	return p->member < q->member ? -1 : p->member > q->member;
 }
 

@@ -234,17 +234,6 @@ struct flat {
 };
 
 static int
-compare_names(struct bytes a, struct bytes b)
-{
-	size_t common = a.len < b.len ? a.len : b.len;
-	int order = common > 0 ? memcmp(a.data, b.data, common) : 0;
-
-	if (order != 0)
-		return order;
-	return a.len < b.len ? -1 : a.len > b.len;
-}
-
-static int
 compare_flat(const void *a, const void *b)
 {
 	const struct flat *x = a, *y = b;
@@ -264,7 +253,7 @@ compare_flat(const void *a, const void *b)
 		break;
 	}
 	if (order == 0)
-		order = compare_names(x->item->name, y->item->name);
+		order = bytes_order(x->item->name, y->item->name);
 	return order != 0 ? order : (x->node > y->node) - (x->node < y->node);
 }
 

@@ -160,6 +160,28 @@ Test(digest, sets_agree_with_hashlib_however_they_are_cut, .fini = leak_gate)
 	}
 }
 
+Test(digest, begins_anew_behind_each_text, .fini = leak_gate)
+{
+	for (int kind = 0; kind < DIGEST_COUNT; kind++) {
+		struct digest d;
+		uint8_t raw[DIGEST_MAX];
+		char hex[DIGEST_HEX_SIZE], expected[DIGEST_HEX_SIZE];
+
+		digest_init(&d, (enum digest_kind)kind);
+		for (int i = 0; i < 3; i++) {
+			digest_update(&d, "abc", (size_t)i + 1);
+			digest_hex((enum digest_kind)kind, "abc", (size_t)i + 1, expected);
+			if (digest_next(&d, raw))
+				digest_to_hex(raw, digest_size((enum digest_kind)kind), hex);
+			else
+				hex[0] = '\0';
+			cr_expect_str_eq(
+			    hex, expected, "%s, text %d", digest_name((enum digest_kind)kind), i);
+		}
+		digest_fini(&d);
+	}
+}
+
 Test(digest, can_be_given_up_half_way, .fini = leak_gate)
 {
 	struct digest_set set;

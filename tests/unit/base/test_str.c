@@ -69,3 +69,19 @@ Test(str, trims_and_compares, .fini = leak_gate)
 	cr_assert(text_ends("a.whl", ".whl"));
 	cr_assert_not(text_ends("whl", ".whl"));
 }
+
+Test(str, orders_bytes_as_memcmp_and_by_length, .fini = leak_gate)
+{
+	static const char *const rising[] = { "", "\x01", "a", "a/b", "aa", "b", "\xc3\xbc" };
+
+	for (size_t i = 0; i < ARRAY_LEN(rising); i++)
+		for (size_t k = 0; k < ARRAY_LEN(rising); k++) {
+			int order = bytes_order(bytes_of(rising[i]), bytes_of(rising[k]));
+
+			cr_expect_eq(
+			    (order > 0) - (order < 0), (i > k) - (i < k), "%zu, %zu", i, k);
+			cr_expect_eq(bytes_is(bytes_of(rising[i]), rising[k]), i == k);
+		}
+	cr_expect_eq(bytes_order((struct bytes) { NULL, 0 }, (struct bytes) { NULL, 0 }), 0);
+	cr_expect(bytes_is((struct bytes) { NULL, 0 }, ""));
+}
