@@ -159,6 +159,73 @@ out:
 	return rc;
 }
 
+/* From the line of the header to the end of the last line that belongs to TABLE, and the empty line
+ * before it. */
+static struct toml_span
+lines_of(const struct toml_doc *doc, const struct toml_node *table)
+{
+	struct bytes text = toml_source(doc);
+	struct toml_span s = table->span;
+
+	for (const struct toml_node *n = toml_first(table); n != NULL; n = n->next)
+		s.end = n->span.end > s.end ? n->span.end : s.end;
+	while (s.start > 0 && text.data[s.start - 1] != '\n')
+		s.start--;
+	if (s.start > 1 && text.data[s.start - 2] == '\n')
+		s.start--;
+	while (s.end < text.len && text.data[s.end - 1] != '\n')
+		s.end++;
+	return s;
+}
+
+static enum err_code
+without(const struct toml_doc *doc, const struct finding *f, struct str *out, struct err *e)
+{
+	struct acknowledgements one = ACKNOWLEDGEMENTS_EMPTY;
+	struct bytes text = toml_source(doc);
+	enum err_code rc = ERR_OK;
+	uint32_t at = 0;
+
+	for (const struct toml_node *n = toml_first(toml_get(toml_root(doc), "finding"));
+	     n != NULL && rc == ERR_OK; n = n->next) {
+		struct toml_span s = lines_of(doc, n);
+
+		acknowledgements_fini(&one);
+		rc = read_one(doc, n, &one, e);
+		if (rc != ERR_OK || !is_about(&one.items[0], f))
+			continue;
+		if (text.data[n->span.start] != '[')
+			rc = err_set(e, ERR_UNSUPPORTED, "%s: take it out there by hand",
+			    toml_name(doc));
+		str_append(out, text.data + at, s.start - at);
+		at = s.end;
+	}
+	acknowledgements_fini(&one);
+	if (rc == ERR_OK && at == 0)
+		return err_set(e, ERR_NOT_FOUND, "%s says nothing about it", toml_name(doc));
+	str_append(out, text.data + at, text.len - at);
+	return rc;
+}
+
+enum err_code
+acknowledgements_remove(const char *path, const struct finding *f, struct err *e)
+{
+	struct toml_doc *doc = NULL;
+	struct str text = STR_EMPTY, left = STR_EMPTY;
+	enum err_code rc = fs_read(path, FILE_MAX, &text, e);
+
+	if (rc == ERR_OK)
+		rc = toml_parse((struct bytes) { str_text(&text), text.len }, path, &doc, e);
+	if (rc == ERR_OK)
+		rc = without(doc, f, &left, e);
+	if (rc == ERR_OK)
+		rc = fs_write(path, str_text(&left), left.len, 0644, e);
+	toml_free(doc);
+	str_fini(&text);
+	str_fini(&left);
+	return rc;
+}
+
 void
 finding_fingerprint(const struct finding *f, char out[DIGEST_HEX_SIZE])
 {

@@ -243,8 +243,10 @@ findings_acknowledge(struct findings *f, size_t i, const char *reason)
 	struct finding *item = &f->items[i];
 
 	assert(i < f->count);
-	if (item->reason == NULL)
+	if (item->reason == NULL && reason != NULL)
 		f->acknowledged[item->rule]++;
+	else if (item->reason != NULL && reason == NULL)
+		f->acknowledged[item->rule]--;
 	mem_set(&item->reason, reason);
 }
 

@@ -37,8 +37,9 @@ on_store(void *arg)
 
 /* --- tabs --- */
 
-static void
-tab_open(struct browser_tab *t)
+/* When it is drawn: whoever only passes over it starts nothing. */
+void
+browser_tab_open(struct browser_tab *t)
 {
 	struct browser *b = t->b;
 	const struct findings *findings = NULL;
@@ -89,9 +90,10 @@ tab_close(struct browser_tab *t)
 static void
 go_to_tab(struct browser *b, size_t file)
 {
+	if (b->tabs[b->here].store != NULL)
+		browser_store_rest(b->tabs[b->here].store);
 	b->here = file;
 	b->in_preview = false;
-	tab_open(browser_tab(b));
 	browser_redraw(b);
 }
 
@@ -375,8 +377,6 @@ act_on_any_view(struct browser_tab *t, enum action a)
 		browser_diff(t);
 	} else if (a == ACT_FILTER) {
 		filter(t);
-	} else if (a == ACT_QUIT_ALL) {
-		shell_act(t->b->page->shell, ACT_INTERRUPT);
 	} else {
 		return false;
 	}
@@ -440,6 +440,9 @@ browser_act(struct page *p, enum action a)
 	struct browser_tab *t = browser_tab(b);
 	bool done;
 
+	/* Keys may come faster than frames. */
+	if (a != ACT_FILE_NEXT && a != ACT_FILE_BACK)
+		browser_tab_open(t);
 	if (a == ACT_CLOSE || a == ACT_BACK || a == ACT_QUIT)
 		done = one_back(b);
 	else
@@ -457,6 +460,7 @@ browser_search(struct page *p, const char *text)
 	struct doc_needle needle;
 	bool found;
 
+	browser_tab_open(t);
 	if (b->view != VIEW_FILES)
 		return browser_view_search(t, text);
 	if (b->in_preview)
@@ -552,6 +556,7 @@ browser_event(struct page *p, const struct input_event *ev)
 
 	if (ev->type != INPUT_MOUSE)
 		return false;
+	browser_tab_open(t);
 	if (ev->mouse == INPUT_MOUSE_PRESS)
 		done = press(b, ev);
 	else if (inside(b->preview_at, ev) && b->view == VIEW_FILES)

@@ -40,7 +40,8 @@ struct browser_owner {
 	const char *(*read_only)(void *arg);
 	/* Takes out findings that are ignored and marks those that were acknowledged. */
 	void (*settle)(void *arg, struct findings *f);
-	/* Keeps an acknowledgement; NULL: they last as long as the browser. */
+	/* Keeps an acknowledgement, or (REASON NULL) takes it back, so that file() or settle() know
+	 * it from here on; NULL: they last as long as the browser. */
 	enum err_code (*acknowledge)(void *arg, size_t file, const struct finding *f,
 	    const char *reason, struct err *e);
 	/* Nothing more is asked of it: comparisons under way are its own to end. */

@@ -19,6 +19,14 @@ doc_fini(struct doc *d)
 	memset(d, 0, sizeof *d);
 }
 
+void
+doc_rest(struct doc *d)
+{
+	for (size_t i = 0; i < DOC_BLOCKS; i++)
+		str_fini(&d->blocks[i].data);
+	d->wants = false;
+}
+
 /* --- blocks --- */
 
 static struct doc_block *

@@ -60,6 +60,7 @@ struct doc {
 };
 
 void doc_fini(struct doc *d); /* all zero is empty; empty afterwards */
+void doc_rest(struct doc *d); /* keeps the index alone */
 /* Takes the bytes at START, a multiple of DOC_BLOCK; only the last block may be shorter. */
 void doc_take_block(struct doc *d, uint64_t start, struct str *data);
 /* Text, escaped or hex: what VIEW comes to for this content. */

@@ -114,12 +114,18 @@ browser_count(struct browser_tab *t)
 static void
 join_findings(struct browser_tab *t)
 {
-	const struct findings *f = browser_store_findings(t->store);
+	const struct findings *f = browser_store_findings(t->store), *known = NULL;
 	const struct findings *more = browser_compare_findings(t);
+	const char *path;
 
 	findings_fini(&t->findings);
 	if (f == NULL)
 		return;
+	/* The owner's own may have been acknowledged since. */
+	if (!t->own_findings)
+		t->b->o.file(t->b->o.arg, t->file, &path, &known);
+	if (known != NULL)
+		f = known;
 	findings_copy(&t->findings, f);
 	if (t->own_findings && more != NULL)
 		findings_copy(&t->findings, more);
@@ -453,8 +459,10 @@ browser_draw(struct page *p, struct region body)
 	struct browser *b = *(struct browser **)p->state;
 	struct browser_tab *t = browser_tab(b);
 	struct region r = region_sub(body, 0, HEAD_ROWS, body.w, body.h - HEAD_ROWS - 1);
-	const struct err *e = browser_store_error(t->store);
+	const struct err *e;
 
+	browser_tab_open(t);
+	e = browser_store_error(t->store);
 	b->wide = body.w >= SIDE_BY_SIDE;
 	browser_update(t);
 	draw_head(t, body);

@@ -255,6 +255,7 @@ browser_preview_draw(struct browser_tab *t, struct region r, bool focused)
 	y += draw_findings(t, r, y);
 	if (d == NULL) {
 		region_text(r, 0, y, ROLE_DIM, "reading…");
+		browser_store_fill(t->store);
 		return;
 	}
 	y += draw_notes(t, r, y);

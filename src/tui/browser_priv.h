@@ -68,6 +68,7 @@ struct browser {
 };
 
 struct browser_tab *browser_tab(struct browser *b);
+void browser_tab_open(struct browser_tab *t); /* begins to read it, once */
 /* Findings of the rules and of the comparison: NULL while somebody still looks. */
 const struct findings *browser_findings(const struct browser_tab *t);
 const struct finding *browser_finding(const struct browser_tab *t, size_t index);

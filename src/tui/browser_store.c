@@ -19,6 +19,10 @@
 #define FIRST_BYTES (2 * DOC_BLOCK)
 #define FILL_BLOCKS 6 /* read around the one that is wanted */
 #define META_BYTES ((size_t)4 * 1024 * 1024)
+/* What may be looked at and saved, however little of it the rules read: it is only held in parts,
+ * and a reader that nobody waits for is ended. */
+#define VIEW_BYTES ((uint64_t)4 << 30)
+#define VIEW_MS 120000
 
 struct hash_job;
 struct save_job;
@@ -449,18 +453,33 @@ next_pass(struct browser_store *s)
 	return p;
 }
 
+/* A reader that does nothing but give contents; NULL when it cannot be started. */
+static struct reader *
+open_viewer(const struct browser_store *s, struct err *e)
+{
+	struct archive_limits limits = archive_default_limits;
+	const struct dist_check_opts check = { .limits = &limits };
+	const struct reader_opts how = { .path = s->path,
+		.program = s->o.program,
+		.check = &check,
+		.no_list = true,
+		.no_check = true };
+	struct reader *r = NULL;
+
+	limits.member_bytes = limits.total_bytes = VIEW_BYTES;
+	limits.wall_ms = VIEW_MS;
+	return reader_open(s->o.loop, &how, &r, e) == ERR_OK ? r : NULL;
+}
+
 static bool
 open_contents(struct browser_store *s)
 {
-	const struct reader_opts how = { .path = s->path,
-		.program = s->o.program,
-		.no_list = true,
-		.no_check = true };
 	struct err e = ERR_EMPTY;
 
-	if (s->contents != NULL || reader_open(s->o.loop, &how, &s->contents, &e) == ERR_OK)
+	if (s->contents == NULL)
+		s->contents = open_viewer(s, &e);
+	if (s->contents != NULL)
 		return true;
-	s->contents = NULL;
 	str_clear(&s->note);
 	str_puts(&s->note, e.message);
 	return false;
@@ -493,6 +512,13 @@ browser_store_wish(struct browser_store *s, size_t member)
 	if (s->pass != NULL && s->pass->stop_at == UINT64_MAX)
 		drop_pass(s);
 	start_pass(s);
+}
+
+void
+browser_store_rest(struct browser_store *s)
+{
+	drop_pass(s);
+	doc_rest(&s->doc);
 }
 
 struct doc *
@@ -563,6 +589,7 @@ browser_store_found(struct browser_store *s, uint64_t *offset)
 
 struct save_job {
 	struct browser_store *s;
+	struct reader *reader;
 	struct browser_save *save;
 	browser_saved_fn fn;
 	void *arg;
@@ -578,6 +605,7 @@ save_drop(struct browser_store *s)
 		return;
 	err_set(&gone, ERR_CANCELLED, "saving was cancelled");
 	browser_save_end(s->saving->save, &gone, NULL);
+	reader_close(s->saving->reader);
 	free(s->saving);
 	s->saving = NULL;
 }
@@ -599,6 +627,7 @@ save_done(void *arg, enum err_code rc, const struct err *why)
 
 	rc = browser_save_end(j->save, rc != ERR_OK ? why : NULL, &e);
 	j->s->saving = NULL;
+	reader_close(j->reader);
 	j->fn(j->arg, path, rc != ERR_OK ? &e : NULL);
 	free(path);
 	free(j);
@@ -608,18 +637,22 @@ void
 browser_store_save(struct browser_store *s, size_t member, const char *path, bool replace,
     browser_saved_fn fn, void *arg)
 {
+	struct reader *reader = NULL;
 	struct browser_save *save = NULL;
 	struct err e = ERR_EMPTY;
 
 	if (s->saving != NULL)
 		err_set(&e, ERR_CONFLICT, "another member is still being saved");
-	else
+	else if ((reader = open_viewer(s, &e)) != NULL)
 		browser_save_begin(path, replace, &save, &e);
 	if (save == NULL) {
+		reader_close(reader);
 		fn(arg, path, &e);
 		return;
 	}
 	s->saving = mem_zalloc(1, sizeof *s->saving);
-	*s->saving = (struct save_job) { .s = s, .save = save, .fn = fn, .arg = arg };
-	reader_read(s->reader, member, UINT64_MAX, save_data, save_done, s->saving);
+	*s->saving = (struct save_job) {
+		.s = s, .reader = reader, .save = save, .fn = fn, .arg = arg
+	};
+	reader_read(reader, member, UINT64_MAX, save_data, save_done, s->saving);
 }

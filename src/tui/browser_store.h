@@ -49,6 +49,9 @@ int browser_store_progress(const struct browser_store *s);
 
 /* The newest wish is read when the one before is done or dropped. */
 void browser_store_wish(struct browser_store *s, size_t member);
+/* Nobody looks at it for now: what was read of the member goes, and who reads it.
+ * browser_store_fill() begins again. */
+void browser_store_rest(struct browser_store *s);
 /* What is there of the member wished for, NULL until then. Borrowed until the next wish. */
 struct doc *browser_store_doc(struct browser_store *s);
 /* Why not all of it can be shown, safe; "" when it can. */

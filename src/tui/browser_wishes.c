@@ -111,6 +111,15 @@ browser_reason(const struct browser_tab *t, const struct finding *f)
 	return at < t->acknowledged.count ? t->reasons.items[at] : NULL;
 }
 
+/* It may be about the other files as well. */
+static void
+said_again(struct browser *b)
+{
+	for (size_t i = 0; i < b->o.files; i++)
+		b->tabs[i].stamp = 0;
+	browser_redraw(b);
+}
+
 static void
 acknowledge(struct browser_tab *t, const struct finding *f, const char *reason)
 {
@@ -122,29 +131,36 @@ acknowledge(struct browser_tab *t, const struct finding *f, const char *reason)
 		shell_message(t->b->page->shell, ROLE_BAD, "%s", e.message);
 		return;
 	}
-	key = key_of(f);
-	strlist_take(&t->acknowledged, key);
-	strlist_add(&t->reasons, reason);
-	t->stamp = 0;
+	if (t->b->o.acknowledge == NULL) {
+		key = key_of(f);
+		strlist_take(&t->acknowledged, key);
+		strlist_add(&t->reasons, reason);
+	}
+	said_again(t->b);
 }
 
-/* What is kept in a file is taken back there. */
 static void
 take_back(struct browser_tab *t, const struct finding *f)
 {
+	const char *id = dist_rule(f->rule)->id;
+	struct err e = ERR_EMPTY;
 	char *key = key_of(f);
 	size_t at = strlist_find(&t->acknowledged, key);
 
 	free(key);
-	if (t->b->o.acknowledge != NULL || at == t->acknowledged.count) {
-		shell_message(t->b->page->shell, ROLE_TEXT,
-		    "acknowledged already, and kept: take it out where it is kept");
-		return;
+	if (at < t->acknowledged.count) {
+		strlist_remove(&t->acknowledged, at);
+		strlist_remove(&t->reasons, at);
+	} else if (t->b->o.acknowledge == NULL) {
+		err_set(&e, ERR_USAGE, "acknowledged where it is kept: take it out there");
+	} else {
+		t->b->o.acknowledge(t->b->o.arg, t->file, f, NULL, &e);
 	}
-	strlist_remove(&t->acknowledged, at);
-	strlist_remove(&t->reasons, at);
-	t->stamp = 0;
-	shell_message(t->b->page->shell, ROLE_TEXT, "%s counts again", dist_rule(f->rule)->id);
+	said_again(t->b);
+	if (e.code != ERR_OK)
+		shell_message(t->b->page->shell, ROLE_BAD, "%s", e.message);
+	else
+		shell_message(t->b->page->shell, ROLE_TEXT, "%s counts again", id);
 }
 
 static void

@@ -101,8 +101,19 @@ acknowledge(
 {
 	struct inspect *in = arg;
 
+	struct check_settings *settings = in->opts->settings;
+	enum err_code rc;
+
 	(void)index;
-	return acknowledgements_add(in->opts->settings->path, f, reason, e);
+	if (reason != NULL)
+		rc = acknowledgements_add(settings->path, f, reason, e);
+	else
+		rc = acknowledgements_remove(settings->path, f, e);
+	if (rc == ERR_OK) {
+		acknowledgements_fini(&settings->acknowledged);
+		rc = acknowledgements_load(settings->path, &settings->acknowledged, e);
+	}
+	return rc;
 }
 
 static void
@@ -133,7 +144,7 @@ act(void *arg, enum action a)
 {
 	struct inspect *in = arg;
 
-	if (a == ACT_QUIT || a == ACT_INTERRUPT)
+	if (a == ACT_QUIT || a == ACT_QUIT_ALL || a == ACT_INTERRUPT)
 		loop_stop(in->loop);
 	else if (a == ACT_SUSPEND)
 		term_stop_job(in->term);

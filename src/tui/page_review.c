@@ -23,7 +23,7 @@ draw_file(void *arg, struct region row, size_t index, bool selected)
 	const struct page *p = arg;
 	const struct release *r = ui_release(page_ui(p));
 	const struct release_file *f = &r->files[index];
-	size_t findings = f->findings != NULL ? f->findings->count : 0;
+	size_t findings = f->findings != NULL ? findings_at_least(f->findings, FINDING_INFO) : 0;
 	char size[32];
 	int name = row.w - 6 - 11 - 4 - (f->marks.known ? 8 : 0);
 
@@ -34,11 +34,33 @@ draw_file(void *arg, struct region row, size_t index, bool selected)
 	region_text_right(row, row.w - 4, 0, ROLE_VALUE, size_text(f->size, size, sizeof size));
 	if (f->marks.known && f->marks.of > 0) {
 		snprintf(size, sizeof size, "%zu/%zu", f->marks.done, f->marks.of);
-		region_text_right(row, row.w - 14, 0,
-		    f->marks.done == f->marks.of ? ROLE_GOOD : ROLE_DIM, size);
+		region_text_right(
+		    row, row.w - 14, 0, f->marks.done == f->marks.of ? ROLE_GOOD : ROLE_DIM, size);
 	}
 	if (findings > 0)
 		region_printf(row, row.w - 3, 0, ROLE_WARN, "!%zu", findings < 99 ? findings : 99);
+}
+
+/* Those that count, and what the first of them says. */
+static void
+describe(const struct release_file *f, struct str *out)
+{
+	size_t open = f->findings != NULL ? findings_at_least(f->findings, FINDING_INFO) : 0,
+	       first = 0;
+
+	if (f->findings == NULL) {
+		str_puts(out, "not checked");
+		return;
+	}
+	while (first < f->findings->count && f->findings->items[first].reason != NULL)
+		first++;
+	if (f->findings->count > open)
+		str_printf(out, "%zu acknowledged", f->findings->count - open);
+	if (first < f->findings->count)
+		str_printf(
+		    out, "%s%s", out->len > 0 ? "; " : "", f->findings->items[first].message);
+	if (out->len == 0)
+		str_puts(out, "none");
 }
 
 static void
@@ -46,6 +68,7 @@ draw_details(const struct page *p, struct region r, size_t index)
 {
 	const struct release *rel = ui_release(page_ui(p));
 	const struct release_file *f = &rel->files[index];
+	struct str text = STR_EMPTY;
 	int y = 1;
 
 	widget_rule(r, 0);
@@ -54,10 +77,10 @@ draw_details(const struct page *p, struct region r, size_t index)
 	y += widget_fact(r, y, 10, "kind", ROLE_TEXT, f->is_wheel ? "wheel" : "sdist");
 	if (f->package < rel->package_count)
 		y += widget_fact(r, y, 10, "package", ROLE_TEXT, rel->packages[f->package].name);
-	widget_fact(r, y, 10, "findings", f->findings != NULL ? ROLE_TEXT : ROLE_UNKNOWN,
-	    f->findings == NULL	      ? "not checked"
-	    : f->findings->count == 0 ? "none"
-				      : f->findings->items[0].message);
+	describe(f, &text);
+	widget_fact(
+	    r, y, 10, "findings", f->findings != NULL ? ROLE_TEXT : ROLE_UNKNOWN, str_text(&text));
+	str_fini(&text);
 }
 
 static void
@@ -117,7 +140,7 @@ struct looker {
 	struct lookup {
 		struct looker *l;
 		struct compare_run *run; /* NULL: none under way */
-	} *files;
+	} * files;
 	size_t count;
 };
 
@@ -201,6 +224,23 @@ count_members(void *arg, size_t index, size_t done, size_t of)
 }
 
 static void
+settle(void *arg, struct findings *f)
+{
+	const struct looker *l = arg;
+
+	wizard_settle_findings(l->ui->w, f);
+}
+
+static enum err_code
+acknowledge(void *arg, size_t index, const struct finding *f, const char *reason, struct err *e)
+{
+	struct looker *l = arg;
+
+	(void)index;
+	return wizard_acknowledge(l->ui->w, f, reason, e);
+}
+
+static void
 looker_free(void *arg)
 {
 	struct looker *l = arg;
@@ -221,6 +261,11 @@ open_file(struct page *p)
 
 	if (st->list.cursor >= count)
 		return;
+	/* Marks are bound to it. */
+	if (page_read_only(p) == NULL && !page_asks(p)) {
+		shell_message(p->shell, ROLE_DIM, "a moment: the hashes are being computed");
+		return;
+	}
 	if (ui_worker(ui) == NULL) {
 		shell_message(p->shell, ROLE_BAD, "no thread can be started to read it");
 		return;
@@ -241,6 +286,8 @@ open_file(struct page *p)
 		.review = mark_member,
 		.count = count_members,
 		.read_only = read_only,
+		.settle = settle,
+		.acknowledge = acknowledge,
 		.closed = looker_free,
 		.arg = l },
 	    st->list.cursor, true);

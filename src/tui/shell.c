@@ -323,7 +323,8 @@ act_here(struct shell *s, enum action a)
 static bool
 reaches_below(const struct shell *s, enum action a)
 {
-	return s->count < 2 || a == ACT_INTERRUPT || a == ACT_SUSPEND || a == ACT_REPAINT ||
+	return s->count < 2 || a == ACT_INTERRUPT || a == ACT_QUIT_ALL || a == ACT_SUSPEND ||
+	       a == ACT_REPAINT ||
 	       (a == ACT_LOG && !shell_front(s)->ops->is_card);
 }
 

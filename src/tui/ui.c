@@ -201,6 +201,8 @@ act(void *arg, enum action a)
 
 	if (a == ACT_QUIT)
 		leave(ui);
+	else if (a == ACT_QUIT_ALL && !ui->leaving)
+		leave(ui);
 	else if (a == ACT_INTERRUPT)
 		interrupt(ui);
 	else if (a == ACT_SUSPEND)

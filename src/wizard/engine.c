@@ -121,6 +121,7 @@ wizard_free(struct wizard *w)
 	journal_close(w->journal);
 	release_notes_free(w);
 	release_fini(&w->rel);
+	acknowledgements_fini(&w->acknowledged);
 	packages_fini(&w->found);
 	strlist_fini(&w->packages);
 	strlist_fini(&w->leave_out);

@@ -3,6 +3,7 @@
 #define SLIPWAY_WIZARD_ENGINE_H
 
 #include "slipway/base/json.h"
+#include "slipway/dist/acknowledge.h"
 #include "slipway/index/index.h"
 #include "slipway/project/packages.h"
 #include "slipway/os/loop.h"
@@ -75,6 +76,7 @@ struct wizard {
 	struct strlist tag_names; /* all tags of the repository */
 	struct notes_doc *note_docs; /* release_notes.c; one for each of rel.notes */
 	struct json *curated;	      /* of the journal: for the notes that are drafted again */
+	struct acknowledgements acknowledged; /* acknowledged.c; of this release alone */
 	struct step_run steps[STEP_COUNT];
 	enum step_id step; /* the one under way */
 
@@ -114,6 +116,7 @@ struct wizard {
 	struct loop_timer *ending;  /* looks again whether all has ended */
 	bool left_out_dirty;	    /* the user goes on with a dirty tree */
 	bool hook_failed;	    /* a git hook refused the release commit */
+	size_t mark_records; /* of the review, written in this run */
 	bool without_hooks;	    /* the user said to go on without them */
 	struct err survey_err;	    /* why no packages are known */
 	bool ssh_command;	    /* core.sshCommand is set */

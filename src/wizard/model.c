@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "engine.h"
+#include "review_marks.h"
 #include "slipway/base/compiler.h"
 #include "slipway/base/mem.h"
 #include "slipway/dist/finding.h"
@@ -225,7 +226,7 @@ release_clear_files(struct release *r)
 		if (f->findings != NULL)
 			findings_fini(f->findings);
 		free(f->findings);
-		free(f->marks.members);
+		review_marks_fini(&f->marks);
 		compared_free(f->compared);
 		for (size_t k = 0; k < INDEX_ROLE_COUNT; k++) {
 			free(f->transfer[k].message);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "acknowledged.h"
 #include "plan.h"
 #include "release_notes.h"
 #include "slipway/base/mem.h"
@@ -161,6 +162,13 @@ add_next_steps(struct wizard *w, struct strlist *out)
 	strlist_add(out, "");
 	strlist_add(out, "## Next steps");
 	strlist_add(out, "");
+	if (w->acknowledged.count > 0) {
+		char *path = acknowledged_path(w);
+
+		strlist_addf(out, "- to acknowledge the same findings next time: cat %s >> %s",
+		    path, ACKNOWLEDGED_FILE);
+		free(path);
+	}
 	if (r->dry_run) {
 		strlist_addf(out, "- look at the files in %s", r->files_dir);
 		strlist_add(out, "- release for real: the same command without --dry-run");
@@ -198,6 +206,7 @@ report_write(struct wizard *w, struct err *e)
 	add_urls(w, INDEX_PRODUCTION, out);
 	add_next_steps(w, out);
 	add_files(w, out);
+	acknowledged_report(w, out);
 	add_urls(w, INDEX_TEST, out);
 	add_notes(w, out);
 	add_steps(w, out);

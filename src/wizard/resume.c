@@ -3,11 +3,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "acknowledged.h"
 #include "effect.h"
 #include "engine.h"
 #include "journal.h"
 #include "plan.h"
 #include "policy.h"
+#include "review_marks.h"
 #include "settings.h"
 #include "slipway/base/mem.h"
 #include "slipway/os/clock.h"
@@ -193,6 +195,8 @@ replay(struct wizard *w, struct err *e)
 			load_options(w, record, &failure);
 		else if (strcmp(kind, "step") == 0)
 			replay_step(w, record, &failure);
+		else if (strcmp(kind, "mark") == 0)
+			review_marks_replay(w, record);
 		if (failure.code != ERR_OK && first.code == ERR_OK)
 			first = failure;
 		if (first.code == ERR_UNSUPPORTED || (first.code != ERR_OK && !lenient))
@@ -228,6 +232,7 @@ use_journal(struct wizard *w)
 	mem_set(&r->state_dir, journal_dir(w->journal));
 	free(r->files_dir);
 	r->files_dir = fs_join(r->state_dir, "dist");
+	acknowledged_load(w);
 }
 
 /* -- the ways to begin -- */

@@ -13,6 +13,7 @@
 
 struct review {
 	struct worker_job *job;
+	char *note; /* what became of marks made before; NULL: nothing */
 };
 
 struct freeze {
@@ -44,12 +45,14 @@ ask_review(struct step_run *s)
 		{ "leave", "stop here", "slipway resume comes back to the review" },
 		{ "skip", "go on without the review, with a reason", "it is kept in the report" },
 	};
+	const struct review *v = s->priv;
 	bool all = settings_require_review(s->w);
 	const struct question q = {
 		.id = ASK_REVIEW,
 		.step = STEP_REVIEW,
 		.kind = QUESTION_CHOICE,
 		.title = "What was reviewed is what will be uploaded.",
+		.text = v->note,
 		.options = all ? strict : options,
 		.option_count = all ? ARRAY_LEN(strict) : ARRAY_LEN(options),
 		/* What was not looked at, no flag accepts. */
@@ -60,6 +63,18 @@ ask_review(struct step_run *s)
 	};
 
 	step_ask(s, &q);
+}
+
+static void
+take_hash(struct step_run *s, struct release_file *f, const char *sha256)
+{
+	struct review *v = s->priv;
+
+	memcpy(f->sha256, sha256, sizeof f->sha256);
+	if (review_marks_bind(f))
+		return;
+	free(v->note);
+	v->note = mem_printf("%s is not what was reviewed before: its marks are gone.", f->name);
 }
 
 static void
@@ -74,8 +89,8 @@ freeze_done(void *arg, bool cancelled)
 			step_fail(s, &f->err, ASK_REVIEW, NULL, 0);
 		} else {
 			for (size_t i = 0; i < f->paths.count; i++)
-				memcpy(
-				    s->w->rel.files[i].sha256, f->sha256[i], sizeof f->sha256[i]);
+				take_hash(s, &s->w->rel.files[i], f->sha256[i]);
+			review_marks_save(s->w);
 			step_changed(s);
 			ask_review(s);
 		}
@@ -161,6 +176,8 @@ review_leave(struct step_run *s)
 
 	if (v->job != NULL)
 		worker_cancel(s->w->worker, v->job);
+	free(v->note);
+	review_marks_save(s->w);
 }
 
 static void
@@ -179,7 +196,7 @@ save_marks(const struct review_marks *m, struct json *file)
 static void
 load_marks(struct review_marks *m, const struct json *file)
 {
-	m->count = 0;
+	review_marks_fini(m);
 	review_marks_parse(m, json_text(file, "members"));
 	m->known = json_bool(file, "known", false);
 	m->done = (size_t)json_int(file, "done", 0);
@@ -224,15 +241,6 @@ review_load(struct wizard *w, const struct json *data, struct err *e)
 		load_marks(&r->files[i].marks, file);
 	}
 	return ERR_OK;
-}
-
-void
-wizard_mark_reviewed(struct wizard *w, size_t file, bool reviewed)
-{
-	if (file >= w->rel.file_count)
-		return;
-	w->rel.files[file].reviewed = reviewed;
-	w->front->changed(w->front_arg, STEP_REVIEW);
 }
 
 const struct step_ops step_review = {

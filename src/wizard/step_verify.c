@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "acknowledged.h"
 #include "jobs.h"
 #include "slipway/base/mem.h"
 #include "slipway/base/sanitise.h"
@@ -76,6 +77,8 @@ all_done(struct step_run *s)
 	if (!v->twine_done || v->checking != NULL || v->comparing != NULL)
 		return;
 	join_findings(s);
+	for (size_t i = 0; i < r->file_count; i++)
+		acknowledged_apply(s->w, r->files[i].findings);
 	step_changed(s);
 	errors = count_at_least(r, FINDING_ERROR);
 	warnings = count_at_least(r, FINDING_WARN) - errors;

@@ -1,11 +1,14 @@
 /* slipway inspect at a terminal, over a wheel that wants to act on it. */
 #include <criterion/criterion.h>
+#include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "leak_gate.h"
 #include "pty.h"
 #include "slipway/base/compiler.h"
+#include "slipway/base/mem.h"
 #include "temp.h"
 
 static const char script[] =
@@ -104,6 +107,53 @@ Test(inspect, nothing_inside_acts_on_the_terminal, .fini = leak_gate)
 		raw = pty_raw(p, &len);
 		for (size_t k = 0; row[i].ascii && k < len; k++)
 			cr_assert_lt((unsigned char)raw[k], 0x80, "not ASCII: %.16s", raw + k);
+		pty_free(p);
+	}
+	temp_remove(dir);
+}
+
+/* The processes that stand in DIR. */
+static size_t
+processes_in(const char *dir)
+{
+	DIR *proc = opendir("/proc");
+	size_t n = 0;
+
+	cr_assert_not_null(proc);
+	for (struct dirent *d = readdir(proc); d != NULL; d = readdir(proc)) {
+		char *path = mem_printf("/proc/%s/cwd", d->d_name), cwd[4096];
+		ssize_t len = readlink(path, cwd, sizeof cwd);
+
+		n += len > 0 && (size_t)len == strlen(dir) && memcmp(cwd, dir, (size_t)len) == 0;
+		free(path);
+	}
+	closedir(proc);
+	return n;
+}
+
+/* All of them in one browser, looked at faster than they can be read, and left from below a card.
+ */
+Test(inspect, hostile_archives_at_once_end_with_one_key, .fini = leak_gate)
+{
+	static const char *const python[] = { "/usr/bin/python3", MAKE_ARCHIVES, ".", NULL };
+	static const char *const argv[] = { "/bin/sh", "-c", "exec \"$0\" inspect *.whl *.tar.gz",
+		SLIPWAY, NULL };
+	static const char *const ways_out[] = { "Q", "3 y Q" };
+	char *dir = temp_dir();
+
+	cr_assert_eq(temp_run(dir, python), 0);
+	for (size_t i = 0; i < ARRAY_LEN(ways_out); i++) {
+		struct pty *p = pty_start(&(struct pty_opts) {
+		    .argv = argv, .cwd = dir, .rows = 24, .cols = i % 2 == 0 ? 80 : 120 });
+
+		pty_expect(p, "file 1 of ");
+		for (int k = 0; k < 120; k++)
+			pty_keys(p, k % 3 == 0 ? "Down >" : ">");
+		pty_expect(p, "file ");
+		pty_keys(p, ways_out[i]);
+		pty_expect_exit(p, 0);
+		pty_expect_restored(p);
+		cr_expect_eq(processes_in(dir), 0, "a child outlives %s", ways_out[i]);
 		pty_free(p);
 	}
 	temp_remove(dir);

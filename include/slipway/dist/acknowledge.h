@@ -38,6 +38,9 @@ void acknowledgements_apply(const struct acknowledgements *a, struct findings *f
  * ERR_USAGE for a finding without a hash, without a reason, or that cannot be acknowledged. */
 enum err_code acknowledgements_add(
     const char *path, const struct finding *f, const char *reason, struct err *e);
+/* Takes out of the file at PATH what it says about F, and nothing else. ERR_NOT_FOUND when it says
+ * nothing; ERR_UNSUPPORTED when it says it in a table on one line. */
+enum err_code acknowledgements_remove(const char *path, const struct finding *f, struct err *e);
 
 /* What tells one finding from all others, for other tools: a hash of rule, member, line and
  * content.

@@ -14,7 +14,7 @@ struct inspect_opts {
 	const char *theme;	     /* NULL: default */
 	/* What each file is compared with: all but its path. The worker is used for more. */
 	const struct compare_opts *compare;
-	const struct check_settings *settings;
+	struct check_settings *settings; /* its acknowledgements follow the file */
 };
 
 /* Browses the files until the user leaves; the terminal is as before when it returns.

@@ -165,10 +165,14 @@ enum index_role { INDEX_TEST, INDEX_PRODUCTION, INDEX_ROLE_COUNT };
 
 /* What was looked at inside one file. */
 struct review_marks {
-	size_t *members; /* by their number in the archive */
-	size_t count, cap;
+	bool *members; /* by their number in the archive */
+	size_t cap;
 	bool known;	 /* what ought to be looked at was found: */
 	size_t done, of; /* of the members that changed */
+	char sha256[65]; /* of the bytes that they are about; "": not known yet */
+	size_t *touched; /* since they were written to the journal */
+	size_t touched_count, touched_cap;
+	bool unsaved;
 };
 
 struct release_file {

@@ -10,6 +10,8 @@
 
 struct compare_run;
 struct compared;
+struct finding;
+struct findings;
 struct loop;
 struct wizard;
 
@@ -80,6 +82,13 @@ void wizard_mark_reviewed(struct wizard *w, size_t file, bool reviewed);     /* 
 void wizard_mark_member(struct wizard *w, size_t file, size_t member, bool reviewed);
 /* How many members changed and ought to be reviewed, and how many were. */
 void wizard_count_members(struct wizard *w, size_t file, size_t done, size_t of);
+/* review: a finding is accepted for this release, REASON NULL: not any more. Kept at once, and
+ * counted in all files. ERR_USAGE for what cannot be, ERR_NOT_FOUND when the project says it. */
+enum err_code wizard_acknowledge(
+    struct wizard *w, const struct finding *f, const char *reason, struct err *e);
+/* For findings that a viewer looked for: as verify takes out what is ignored and marks what is
+ * acknowledged, by the project and in this release. */
+void wizard_settle_findings(const struct wizard *w, struct findings *f);
 void wizard_cancel_jobs(struct wizard *w); /* checks, build, smoke: ends their process groups */
 
 /* Compares FILE again for a viewer: REV NULL is the release commit, AGAINST NULL the newest older

@@ -72,6 +72,40 @@ Test(acknowledge, an_accepted_finding_counts_until_anything_of_it_changes, .fini
 	temp_remove(dir);
 }
 
+Test(acknowledge, takes_back_one_and_leaves_every_other_byte, .fini = leak_gate)
+{
+	static const char mine[] = "# mine\n\n[[finding]]  # the first\nrule = \"RUN01\"\nmember = "
+				   "\"b.pth\"\nsha256 = \"" HASH "\"\nreason = \"b\"  # why\n"
+				   "# the end\n";
+	char *dir = temp_dir(), *path = fs_join(dir, ACKNOWLEDGED_FILE), *got;
+	struct findings f = FINDINGS_EMPTY;
+
+	add(&f, RULE_RUNS_PTH, "a.pth", 3, HASH);
+	add(&f, RULE_RUNS_PTH, "b.pth", 0, HASH);
+	add(&f, RULE_RUNS_PTH, "c.pth", 0, HASH);
+	cr_expect_eq(acknowledgements_remove(path, &f.items[0], NULL), ERR_NOT_FOUND);
+	temp_puts(dir, ACKNOWLEDGED_FILE, mine);
+	cr_expect_eq(acknowledgements_remove(path, &f.items[0], NULL), ERR_NOT_FOUND);
+	cr_assert_eq(acknowledgements_add(path, &f.items[0], "a", NULL), ERR_OK);
+	cr_assert_eq(acknowledgements_add(path, &f.items[2], "c", NULL), ERR_OK);
+	cr_assert_eq(acknowledgements_remove(path, &f.items[0], NULL), ERR_OK);
+	cr_assert_eq(acknowledgements_remove(path, &f.items[2], NULL), ERR_OK);
+	got = temp_read(dir, ACKNOWLEDGED_FILE, NULL);
+	cr_expect_str_eq(got, mine);
+	free(got);
+	cr_assert_eq(acknowledgements_remove(path, &f.items[1], NULL), ERR_OK);
+	got = temp_read(dir, ACKNOWLEDGED_FILE, NULL);
+	cr_expect_str_eq(got, "# mine\n# the end\n");
+	free(got);
+	temp_puts(dir, ACKNOWLEDGED_FILE,
+	    "finding = [{ rule = \"RUN01\", member = \"b.pth\", sha256 = \"" HASH
+	    "\", reason = \"b\" }]\n");
+	cr_expect_eq(acknowledgements_remove(path, &f.items[1], NULL), ERR_UNSUPPORTED);
+	findings_fini(&f);
+	free(path);
+	temp_remove(dir);
+}
+
 Test(acknowledge, refuses_what_cannot_be_accepted, .fini = leak_gate)
 {
 	char *dir = temp_dir(), *path = fs_join(dir, ACKNOWLEDGED_FILE);

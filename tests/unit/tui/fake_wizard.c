@@ -8,6 +8,7 @@
 
 #include "slipway/base/compiler.h"
 #include "slipway/base/mem.h"
+#include "slipway/dist/finding.h"
 #include "slipway/os/secret.h"
 #include "slipway/project/notes.h"
 #include "slipway/wizard/compare.h"
@@ -144,6 +145,28 @@ wizard_count_members(struct wizard *w, size_t file, size_t done, size_t of)
 {
 	w->rel.files[file].marks =
 	    (struct review_marks) { .known = true, .done = done, .of = of };
+}
+
+enum err_code
+wizard_acknowledge(
+    struct wizard *w, const struct finding *f, const char *reason, struct err *e)
+{
+	(void)e;
+	did(w, "acknowledge %s %s; ", dist_rule(f->rule)->id, reason != NULL ? reason : "(back)");
+	for (size_t i = 0; i < w->rel.file_count; i++)
+		for (size_t k = 0; w->rel.files[i].findings != NULL &&
+				   k < w->rel.files[i].findings->count;
+		     k++)
+			if (w->rel.files[i].findings->items[k].rule == f->rule)
+				findings_acknowledge(w->rel.files[i].findings, k, reason);
+	return ERR_OK;
+}
+
+void
+wizard_settle_findings(const struct wizard *w, struct findings *f)
+{
+	(void)w;
+	(void)f;
 }
 
 void

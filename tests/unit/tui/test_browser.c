@@ -55,7 +55,7 @@ act(void *arg, enum action a)
 {
 	struct fixture *f = arg;
 
-	f->left |= a == ACT_QUIT || a == ACT_INTERRUPT;
+	f->left |= a == ACT_QUIT || a == ACT_QUIT_ALL;
 	return f->left;
 }
 
@@ -201,6 +201,23 @@ Test(browser, views_by_number, .fini = leak_gate)
 	press(&f, "3");
 	press(&f, "Q");
 	cr_expect(f.left, "Q leaves from anywhere");
+	f.left = false;
+	press(&f, "y");
+	has(&f, "Address");
+	press(&f, "Q");
+	cr_expect(f.left, "from a text in front");
+	f.left = false;
+	press(&f, "Esc");
+	press(&f, "?");
+	press(&f, "Q");
+	cr_expect(f.left, "from below the help");
+	press(&f, "Esc");
+	f.left = false;
+	press(&f, "1");
+	press(&f, "e");
+	press(&f, "Q");
+	cr_expect_not(f.left, "where it is typed, it is a letter");
+	has(&f, "Save as");
 	stop(&f);
 }
 

@@ -10,6 +10,7 @@
 #include "screen.h"
 #include "slipway/base/compiler.h"
 #include "slipway/base/mem.h"
+#include "slipway/dist/finding.h"
 #include "slipway/os/loop.h"
 #include "slipway/project/notes.h"
 #include "temp.h"
@@ -512,11 +513,15 @@ Test(page, review_looks_inside_files, .fini = leak_gate)
 	struct fixture f;
 	static const char *const tar[] = { "tar", "-czf", "pkg-1.0.tar.gz", "pkg-1.0", NULL };
 	char *dir = temp_dir(), *path = mem_printf("%s/pkg-1.0.tar.gz", dir);
+	struct findings found = FINDINGS_EMPTY;
 
 	temp_puts(dir, "pkg-1.0/a.py", "print('hello \x1b[31m')\n");
 	cr_assert_eq(temp_run(dir, tar), 0);
 	start(&f, STEP_REVIEW);
 	f.w.rel.files[0].path = path;
+	f.w.rel.files[0].findings = &found;
+	findings_add(&found, RULE_RUNS_PTH,
+	    (struct finding_place) { .index = 1, .name = "pkg-1.0/a.py", .name_len = 12 }, "odd");
 	cr_expect(screen_has(drawn(&f), "0 of 4 files reviewed"));
 	press(&f, "m");
 	expect_did(&f, "reviewed 0 1; ", "m");
@@ -539,6 +544,19 @@ Test(page, review_looks_inside_files, .fini = leak_gate)
 	resize(&f, 120, 40);
 	settle(&f);
 	cr_expect(screen_has(drawn(&f), "a.py"));
+	/* What is acknowledged goes to the release, and can be taken back. */
+	press(&f, "2");
+	cr_expect(screen_has(drawn(&f), "WARN  RUN01 pkg-1.0/a.py"));
+	press(&f, "a");
+	type(&f, "meant");
+	press(&f, "Enter");
+	expect_did(&f, "acknowledge RUN01 meant; ", "a");
+	cr_expect(screen_has(drawn(&f), "taken RUN01 pkg-1.0/a.py meant"));
+	press(&f, "a");
+	expect_did(&f, "acknowledge RUN01 (back); ", "a again");
+	cr_expect(screen_has(drawn(&f), "RUN01 counts again"));
+	cr_expect(screen_has(drawn(&f), "WARN  RUN01 pkg-1.0/a.py"));
+	press(&f, "1");
 	for (int w = 1; w <= 300; w += 7)
 		for (int h = 1; h <= 100; h += 5) {
 			resize(&f, w, h);
@@ -553,6 +571,7 @@ Test(page, review_looks_inside_files, .fini = leak_gate)
 	press(&f, "Enter");
 	press(&f, "Esc");
 	stop(&f);
+	findings_fini(&found);
 	free(path);
 	temp_remove(dir);
 }
