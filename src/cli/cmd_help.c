@@ -61,10 +61,12 @@ static const struct {
 	[STEP_VERSION] = { "which packages, which version", "computes every edit", NULL },
 	[STEP_EDITS] = { "accept the diff; mirrors can be left out one by one", NULL, NULL },
 	[STEP_NOTES] = { "curate the draft: tick, order, reword, regroup, or write it in $EDITOR",
-	    "drafts from the commits; the text goes into the changelog, the tag and the report",
+	    "drafts from the commits, or with towncrier; the text goes into the changelog, the tag "
+	    "and the report",
 	    NULL },
 	[STEP_COMMIT] = { NULL,
-	    "makes the release commit in a linked worktree, with your hooks and signing",
+	    "makes the release commit in a linked worktree, with what towncrier writes, your hooks "
+	    "and signing",
 	    "removing the worktree" },
 	[STEP_CHECKS] = { "go on after a failure?", "runs the configured commands in that worktree",
 	    NULL },
@@ -233,8 +235,10 @@ help_plan(struct str *out)
 	    "  places[]                       file line place role old new included note;\n"
 	    "                                 question: somebody must decide it\n"
 	    "  edits[]                        file diff; the changelogs as well\n"
-	    "  notes[]                        packages[] changelog left-alone text entries[]\n"
+	    "  notes[]                        packages[] changelog left-alone remark towncrier\n"
+	    "                                 text entries[]\n"
 	    "    left-alone                   why the changelog stays as it is\n"
+	    "    towncrier                    it writes the section, in the release commit\n"
 	    "    entries[]                    category text commit taken why-not\n"
 	    "  effects[]                      effect step does undo reversible status\n"
 	    "  files[]                        name size sha256 listed-on[]\n"

@@ -15,7 +15,7 @@
 #include "slipway/wizard/wizard.h"
 
 #define LOG_TAIL 30
-#define JOB_KINDS 5
+#define JOB_KINDS 6
 #define JOBS_MAX 64
 #define FILES_MAX 256
 
@@ -199,6 +199,7 @@ on_changed(void *arg, enum step_id step)
 	print_jobs(f, 2, r->verifies, r->verify_count);
 	print_jobs(f, 3, r->smokes, r->smoke_count);
 	print_jobs(f, 4, r->installs, r->install_count);
+	print_jobs(f, 5, r->news, r->news_count);
 	print_transfers(f, r, INDEX_TEST);
 	print_transfers(f, r, INDEX_PRODUCTION);
 	fflush(stdout);

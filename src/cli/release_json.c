@@ -225,6 +225,8 @@ add_notes(const struct release *r, struct json *out)
 				json_add_text(names, r->packages[k].name);
 		json_set_text(o, "changelog", n->path);
 		json_set_text(o, "left-alone", n->why);
+		json_set_text(o, "remark", n->remark);
+		json_set_bool(o, "towncrier", n->towncrier);
 		json_set_text(o, "text", n->text);
 		if (n->draft != NULL)
 			add_entries(n->draft, o);
@@ -384,9 +386,10 @@ release_notes_text(const struct wizard *w, struct str *out)
 		const struct release_notes *n = &r->notes[i];
 		struct bytes text = bytes_of(n->text != NULL ? n->text : ""), line;
 
-		str_printf(out, "  %s%s%s%s%s\n", n->title, n->path != NULL ? ": " : "",
+		str_printf(out, "  %s%s%s%s%s%s%s\n", n->title, n->path != NULL ? ": " : "",
 		    n->path != NULL ? n->path : "", n->why != NULL ? "; " : "",
-		    n->why != NULL ? n->why : "");
+		    n->why != NULL ? n->why : "", n->remark != NULL ? "; " : "",
+		    n->remark != NULL ? n->remark : "");
 		if (text.len == 0)
 			str_puts(out, "    (nothing to tell)\n");
 		while (bytes_line(&text, &line))

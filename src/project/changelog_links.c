@@ -138,8 +138,8 @@ version_at(struct bytes t, size_t at, struct bytes version)
 	return !(end + 1 < t.len && t.data[end] == '.' && is_digit(t.data[end + 1]));
 }
 
-static bool
-has_version(struct bytes t, struct bytes version)
+bool
+changelog_has_version(struct bytes t, struct bytes version)
 {
 	for (size_t i = 0; i < t.len; i++)
 		if (version_at(t, i, version))
@@ -159,7 +159,7 @@ shift_compare(struct bytes text, size_t at, struct bytes version_old,
 	    !changelog_compare_in(rest, &k) || k.from != 8)
 		return 0;
 	to = (struct bytes) { rest.data + k.to, k.to_len };
-	if (!has_version(to, version_old))
+	if (!changelog_has_version(to, version_old))
 		return 0;
 	str_append(out, rest.data, k.from);
 	str_append(out, to.data, to.len);

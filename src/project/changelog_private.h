@@ -29,6 +29,8 @@ struct changelog_compare {
 	size_t from, from_len, sep_len, to, to_len;
 };
 bool changelog_compare_in(struct bytes url, struct changelog_compare *out);
+/* VERSION stands in TEXT as a whole. */
+bool changelog_has_version(struct bytes text, struct bytes version);
 
 /* changelog_compose.c: whether what stands under Unreleased is to be filled in, and that again with
  * nothing in it. */

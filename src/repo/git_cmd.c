@@ -167,6 +167,15 @@ git_cmd_add(const struct git_place *at, const struct strlist *files)
 }
 
 struct git_cmd
+git_cmd_update(const struct git_place *at)
+{
+	struct git_cmd c = make(at, GIT_ADD, (const char *[]) { "add", "--update", NULL });
+
+	describe(&c, "stage what was changed and removed");
+	return c;
+}
+
+struct git_cmd
 git_cmd_commit(
     const struct git_place *at, const char *message, enum git_sign sign, bool without_hooks)
 {

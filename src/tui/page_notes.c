@@ -194,6 +194,8 @@ draw_section(struct page *p, struct region r)
 		return;
 	if (n->why != NULL)
 		used = region_wrap(region_sub(r, 1, 0, r.w - 1, 2), 0, ROLE_WARN, n->why);
+	else if (n->remark != NULL)
+		used = region_wrap(region_sub(r, 1, 0, r.w - 1, 2), 0, ROLE_DIM, n->remark);
 	else if (n->draft != NULL && n->draft->whole != NULL)
 		used = region_wrap(region_sub(r, 1, 0, r.w - 1, 2), 0, ROLE_DIM,
 		    "Written in the editor. u goes back to the entries.");

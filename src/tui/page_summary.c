@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "jobs_view.h"
 #include "slipway/base/str.h"
 #include "slipway/tui/widget.h"
 #include "slipway/wizard/wizard.h"
@@ -163,9 +164,30 @@ ui_show_report(struct ui *ui)
 
 /* --- commit --- */
 
+struct commit_page {
+	struct jobs_view news;
+};
+
+static void
+commit_open(struct page *p)
+{
+	struct commit_page *st = p->state;
+
+	jobs_view_open(&st->news, page_ui(p)->loop, p->shell);
+}
+
+static void
+commit_close(struct page *p)
+{
+	struct commit_page *st = p->state;
+
+	jobs_view_close(&st->news);
+}
+
 static void
 commit_draw(struct page *p, struct region body)
 {
+	struct commit_page *st = p->state;
 	struct region top = page_question(p, body);
 	const struct release *r = ui_release(page_ui(p));
 	int y = 2;
@@ -182,18 +204,25 @@ commit_draw(struct page *p, struct region body)
 	}
 	if (r->worktree != NULL)
 		y += widget_fact(top, y, 11, "worktree", ROLE_PATH, r->worktree);
-	region_wrap(region_below(top, y + 1), 0, ROLE_DIM,
-	    "It lies off your branch: branch, index and files stay as they are until you confirm "
-	    "the "
-	    "release.");
+	y += 1 + region_wrap(region_below(top, y + 1), 0, ROLE_DIM,
+		     "It lies off your branch: branch, index and files stay as they are until you "
+		     "confirm the release.");
+	if (r->news_count > 0 && top.h > y + 4) {
+		widget_rule(top, y + 1);
+		jobs_view_draw(&st->news, region_below(top, y + 2), "towncrier", r->news,
+		    r->news_count, NULL);
+	}
 }
 
 static bool
 commit_act(struct page *p, enum action a)
 {
-	if (a != ACT_DIFF)
-		return page_ask_act(p, a);
-	ui_show_diff(page_ui(p));
+	struct commit_page *st = p->state;
+
+	if (a == ACT_DIFF)
+		ui_show_diff(page_ui(p));
+	else if (!page_ask_act(p, a))
+		return st->news.count > 0 && jobs_view_act(&st->news, a);
 	return true;
 }
 
@@ -201,6 +230,9 @@ static const enum action plain_bar[] = { ACT_NEXT, ACT_LOG, ACT_NONE };
 
 const struct page_ops page_commit = {
 	.context = KEYS_COMMIT,
+	.state_size = sizeof(struct commit_page),
+	.open = commit_open,
+	.close = commit_close,
 	.draw = commit_draw,
 	.act = commit_act,
 	.event = page_ask_event,

@@ -3,7 +3,9 @@
 #include <string.h>
 
 #include "effect.h"
+#include "fragments.h"
 #include "git_task.h"
+#include "jobs.h"
 #include "settings.h"
 #include "slipway/base/mem.h"
 #include "slipway/os/fs.h"
@@ -12,13 +14,22 @@
 #include "slipway/repo/repo.h"
 #include "worktree.h"
 
-enum phase { PHASE_CLEAR, PHASE_ADD_TREE, PHASE_STAGE, PHASE_COMMIT, PHASE_READ, PHASE_KEEP };
+enum phase {
+	PHASE_CLEAR,
+	PHASE_ADD_TREE,
+	PHASE_UPDATE, /* what towncrier changed and removed */
+	PHASE_STAGE,
+	PHASE_COMMIT,
+	PHASE_READ,
+	PHASE_KEEP
+};
 
 struct call {
 	enum phase phase;
 	struct git_task *task;
 	struct repo_task *reading;
 	struct worktree *removing;
+	struct jobs *news;
 };
 
 static char *
@@ -31,10 +42,14 @@ static void
 describe(const struct wizard *w, const struct effect *fx, struct str *does, struct str *undo)
 {
 	char *message = settings_commit_message(w);
+	struct str news = STR_EMPTY;
 
 	(void)fx;
-	str_printf(does, "commit \"%.*s\" in a worktree of its own%s", (int)strcspn(message, "\n"),
-	    message, w->rel.signs_commits ? ", signed" : "");
+	fragments_text(w, &news);
+	str_printf(does, "commit \"%.*s\" in a worktree of its own%s%s%s",
+	    (int)strcspn(message, "\n"), message, w->rel.signs_commits ? ", signed" : "",
+	    news.len > 0 ? ", with what is written by " : "", str_text(&news));
+	str_fini(&news);
 	str_puts(undo, "remove the worktree; your branch is not touched");
 	free(message);
 }
@@ -117,6 +132,21 @@ head_done(void *owner, void *arg, const struct err *e)
 
 static const struct repo_task_ops head_ops = { reading_run, head_done, reading_free };
 
+static void
+on_news(void *arg, const struct jobs_end *end)
+{
+	struct effect_call *c = arg;
+	struct err e = ERR_EMPTY;
+
+	((struct call *)c->priv)->news = NULL;
+	if (!end->all_ok)
+		effect_ended(c, &end->err);
+	else if (fragments_take(c->w, &e) != ERR_OK)
+		effect_ended(c, &e);
+	else
+		run(c, PHASE_UPDATE);
+}
+
 /* The edits are small files: written here, and whole or not at all. */
 static void
 write_edits(struct effect_call *c)
@@ -127,6 +157,8 @@ write_edits(struct effect_call *c)
 	if (edit_apply(w->rel.edits, w->rel.worktree, &e) != ERR_OK ||
 	    worktree_carry(w, &e) != ERR_OK)
 		effect_ended(c, &e);
+	else if (fragments_count(w) > 0)
+		fragments_build(w, on_news, c, &((struct call *)c->priv)->news);
 	else
 		run(c, PHASE_STAGE);
 }
@@ -150,6 +182,9 @@ on_git(void *arg, const struct git_result *r)
 	case PHASE_ADD_TREE:
 		write_edits(c);
 		return;
+	case PHASE_UPDATE:
+		run(c, PHASE_STAGE);
+		return;
 	case PHASE_STAGE:
 		run(c, PHASE_COMMIT);
 		return;
@@ -169,6 +204,7 @@ edited_files(const struct wizard *w, struct strlist *out)
 {
 	for (size_t i = 0; i < w->rel.edits->count; i++)
 		strlist_add(out, w->rel.edits->items[i].path);
+	fragments_files(w, out);
 }
 
 static struct git_cmd
@@ -187,6 +223,9 @@ command(struct effect_call *c, enum phase phase)
 		break;
 	case PHASE_ADD_TREE:
 		cmd = git_cmd_worktree_add(&root, w->rel.worktree, w->rel.head);
+		break;
+	case PHASE_UPDATE:
+		cmd = git_cmd_update(&tree);
 		break;
 	case PHASE_STAGE:
 		edited_files(w, &files);
@@ -286,6 +325,7 @@ stop(struct effect_call *c)
 	if (p == NULL)
 		return;
 	git_task_stop(p->task);
+	jobs_free(p->news);
 	repo_task_stop(p->reading);
 	worktree_forget(p->removing);
 	free(p);

@@ -280,6 +280,7 @@ release_clear_notes(struct release *r)
 		free(n->title);
 		free(n->path);
 		free(n->why);
+		free(n->remark);
 		free(n->text);
 	}
 	free(r->notes);
@@ -310,6 +311,7 @@ release_fini(struct release *r)
 	release_clear_files(r);
 	release_clear_plan(r);
 	clear_commands(r);
+	jobs_clear(&r->news, &r->news_count);
 	jobs_clear(&r->checks, &r->check_count);
 	jobs_clear(&r->builds, &r->build_count);
 	jobs_clear(&r->verifies, &r->verify_count);

@@ -19,6 +19,7 @@ enum check_id {
 	CHECK_INDEX_PRODUCTION,
 	CHECK_INDEX_TEST,
 	CHECK_CI,
+	CHECK_NEWS, /* the last: only where there is something to say */
 	CHECK_COUNT
 };
 
@@ -42,6 +43,8 @@ struct check {
 void check_end(struct check *c, enum sign sign, const char *text, const char *hint);
 void check_endf(struct check *c, enum sign sign, const char *hint, const char *fmt, ...)
     PRINTF_LIKE(4, 5);
+/* Ends the check without a line; of CHECK_NEWS alone. */
+void preflight_nothing_to_say(struct check *c);
 void check_fail(struct check *c, enum sign sign, const struct err *e);
 
 /* check_repo.c: what the worker reads of the repository; begins the others when it knows enough. */
@@ -56,5 +59,6 @@ void check_python_start(struct check *c);
 void check_remote_start(struct check *c);
 void check_token_start(struct check *c);
 void check_index_start(struct check *c);
+void check_news_start(struct check *c);
 
 #endif

@@ -7,7 +7,6 @@
 #include "settings.h"
 #include "slipway/base/mem.h"
 #include "slipway/base/sanitise.h"
-#include "slipway/base/toml.h"
 #include "slipway/os/clock.h"
 #include "slipway/os/fs.h"
 #include "slipway/project/changelog.h"
@@ -15,6 +14,7 @@
 #include "slipway/project/edit.h"
 #include "slipway/project/notes.h"
 #include "slipway/project/tags.h"
+#include "slipway/project/towncrier.h"
 #include "slipway/project/version.h"
 
 /* -- the changelogs -- */
@@ -47,6 +47,7 @@ notes_docs_list(const struct wizard *w, size_t *count)
 		docs[*count] = (struct notes_doc) {
 			.package = i,
 			.configured = mem_strdup(settings_changelog(w, p->name)),
+			.version = p->version_new,
 			.dir = mem_strdup(p->dir),
 			.shared = r->lockstep || r->package_count == 1,
 			.prefix = prefix_of(p),
@@ -56,35 +57,32 @@ notes_docs_list(const struct wizard *w, size_t *count)
 	return docs;
 }
 
-static bool
-is_towncrier(const char *root, const char *dir)
+/* The file may be yet to come: towncrier makes it. */
+static void
+read_towncrier(struct notes_doc *doc, const char *root)
 {
-	char *own = mem_printf("%s/%s/towncrier.toml", root, dir);
-	char *project = mem_printf("%s/%s/pyproject.toml", root, dir);
-	struct str text = STR_EMPTY;
-	struct toml_doc *doc = NULL;
-	bool found = fs_is_file(own);
+	struct bytes section;
 
-	if (!found && fs_read(project, CHANGELOG_MAX_BYTES, &text, NULL) == ERR_OK &&
-	    toml_parse((struct bytes) { str_text(&text), text.len }, project, &doc, NULL) ==
-		ERR_OK) {
-		found = toml_find(toml_root(doc), TOML_PATH("tool", "towncrier")) != NULL;
-		toml_free(doc);
-	}
-	str_fini(&text);
-	free(own);
-	free(project);
-	return found;
+	doc->path = towncrier_news(&doc->towncrier, doc->version);
+	if (changelog_read(root, doc->path, &doc->text, &doc->err) == ERR_NOT_FOUND)
+		err_clear(&doc->err);
+	doc->there = towncrier_section((struct bytes) { str_text(&doc->text), doc->text.len },
+	    doc->path, doc->version, &section);
 }
 
 void
 notes_doc_read(struct notes_doc *doc, const char *root)
 {
+	/* A folder alone says little against a changelog that somebody named. */
+	if (towncrier_find(
+		root, doc->dir, doc->shared, doc->configured == NULL, &doc->towncrier)) {
+		read_towncrier(doc, root);
+		return;
+	}
 	if (doc->configured != NULL)
 		doc->path = mem_strdup(doc->configured);
 	else
 		doc->path = changelog_find(root, doc->dir, doc->shared);
-	doc->towncrier = is_towncrier(root, doc->dir) || (doc->shared && is_towncrier(root, ""));
 	if (doc->path != NULL &&
 	    changelog_read(root, doc->path, &doc->text, &doc->err) == ERR_NOT_FOUND)
 		err_hint(&doc->err, "commit an empty %s, or take it out of the configuration",
@@ -100,6 +98,22 @@ doc_fini(struct notes_doc *d)
 	free(d->path);
 	free(d->prefix);
 	str_fini(&d->text);
+	str_fini(&d->drafted);
+	str_fini(&d->standin);
+	towncrier_fini(&d->towncrier);
+}
+
+bool
+notes_doc_needs_draft(const struct notes_doc *doc)
+{
+	return doc->towncrier.dir != NULL && doc->err.code == ERR_OK && !doc->there;
+}
+
+struct bytes
+notes_doc_drafted(const struct notes_doc *doc)
+{
+	return towncrier_body((struct bytes) { str_text(&doc->drafted), doc->drafted.len },
+	    doc->path, doc->version);
 }
 
 void
@@ -118,9 +132,8 @@ same_file(const struct wizard *w, const struct notes_doc *a, const struct notes_
 	return strcmp(a->path, b->path) == 0;
 }
 
-/* Packages that share a changelog share their notes. */
-static size_t
-merge_docs(const struct wizard *w, struct notes_doc *docs, size_t count)
+size_t
+notes_docs_merge(const struct wizard *w, struct notes_doc *docs, size_t count)
 {
 	size_t kept = 0;
 
@@ -202,11 +215,6 @@ look_at_section(struct release_notes *n, const struct notes_doc *d, const char *
 	version_fini(&v);
 	if (n->path == NULL) {
 		n->why = mem_strdup("no changelog was found: the notes go into the tag");
-	} else if (d->towncrier && there == CHANGELOG_NONE) {
-		n->why = mem_printf(
-		    "towncrier keeps %s: run towncrier build --version %s --yes and "
-		    "commit that first, or the section will be missing",
-		    n->path, version);
 	} else if (n->changelog->newest == CHANGELOG_NONE &&
 		   n->changelog->unreleased == CHANGELOG_NONE && d->configured == NULL &&
 		   bytes_trim(n->changelog->text).len > 0) {
@@ -224,6 +232,44 @@ look_at_section(struct release_notes *n, const struct notes_doc *d, const char *
 		n->why = mem_printf(
 		    "%s waits for the final release: %s is a candidate", n->path, version);
 	}
+}
+
+/* What towncrier drafted stands where a person's own text would; the commits can be added to it. */
+static void
+look_at_fragments(struct release_notes *n, const struct notes_doc *d)
+{
+	struct version v = VERSION_EMPTY;
+	bool pre = version_parse(d->version, &v, NULL) == ERR_OK && version_is_pre(&v);
+	struct bytes section;
+	char *text;
+
+	version_fini(&v);
+	for (size_t i = 0; i < n->draft->count; i++) {
+		struct note *k = &n->draft->items[i];
+
+		k->taken = false;
+		if (k->why == NULL)
+			k->why = mem_strdup("the news fragments tell of it, or nothing does");
+	}
+	if (d->there && towncrier_section((struct bytes) { str_text(&d->text), d->text.len },
+			    d->path, d->version, &section)) {
+		n->why = mem_printf("%s has a section of %s already", n->path, d->version);
+		text = mem_strndup(section.data, section.len);
+		notes_write(n->draft, text);
+		free(text);
+		return;
+	}
+	n->towncrier = true;
+	if (pre)
+		n->why = mem_printf("%s and the news fragments wait for the final release: %s is a "
+				    "candidate",
+		    n->path, d->version);
+	else if (d->towncrier.fragments == 0)
+		n->remark = mem_strdup("there are no news fragments: this is what towncrier writes "
+				       "all the same");
+	else
+		n->remark = mem_printf("towncrier writes this, and removes %zu news fragment%s",
+		    d->towncrier.fragments, d->towncrier.fragments == 1 ? "" : "s");
 }
 
 static const struct json *
@@ -252,6 +298,8 @@ draft_doc(struct wizard *w, struct notes_doc *d, struct release_notes *n, struct
     struct err *e)
 {
 	const char *name = d->path != NULL ? d->path : "CHANGELOG.md";
+	struct bytes text = { str_text(&d->text), d->text.len }, section;
+	bool fragments = d->towncrier.dir != NULL;
 	const struct json *curated;
 	enum err_code rc;
 
@@ -264,14 +312,23 @@ draft_doc(struct wizard *w, struct notes_doc *d, struct release_notes *n, struct
 		.draft = mem_zalloc(1, sizeof *n->draft),
 		.changelog = mem_zalloc(1, sizeof *n->changelog) };
 	strlist_copy(&n->packages, &d->packages);
-	rc = changelog_parse((struct bytes) { str_text(&d->text), d->text.len }, name, d->prefix,
-	    n->changelog, e);
+	if (fragments) {
+		section = notes_doc_drafted(d);
+		str_puts(&d->standin, text_ends(name, ".md") ? "# Unreleased\n\n"
+							      : "Unreleased\n==========\n\n");
+		str_append(&d->standin, section.data, section.len);
+		text = (struct bytes) { str_text(&d->standin), d->standin.len };
+	}
+	rc = changelog_parse(text, name, d->prefix, n->changelog, e);
 	if (rc != ERR_OK)
 		return rc;
 	draft(w, n);
+	if (fragments)
+		look_at_fragments(n, d);
 	if (strlist_has(&d->packages, release_main(&w->rel)->normal))
 		notes_add_lines(n->draft, lines, n->changelog->style.categories ? "Also" : "");
-	look_at_section(n, d, w->rel.packages[d->package].version_new);
+	if (!fragments)
+		look_at_section(n, d, d->version);
 	curated = curated_of(w, n->title);
 	if (curated != NULL)
 		notes_load(n->draft, curated);
@@ -286,7 +343,6 @@ release_notes_draft(struct wizard *w, struct notes_doc *docs, size_t count, stru
 	enum err_code rc = ERR_OK;
 
 	release_notes_clear(w);
-	count = merge_docs(w, docs, count);
 	w->note_docs = docs;
 	r->notes = mem_zalloc(count + 1, sizeof *r->notes);
 	r->note_count = count;
@@ -351,7 +407,7 @@ release_notes_refresh(struct wizard *w, size_t doc)
 	notes_body(n->draft, n->changelog, &body);
 	free(n->text);
 	n->text = plain_text((struct bytes) { str_text(&body), body.len });
-	if (n->path != NULL && n->why == NULL && w->rel.edits != NULL)
+	if (n->path != NULL && n->why == NULL && !n->towncrier && w->rel.edits != NULL)
 		edit_file(w, doc, (struct bytes) { str_text(&body), body.len });
 	str_fini(&body);
 }
@@ -489,6 +545,7 @@ release_notes_save(const struct wizard *w)
 		json_set_text(o, "path", n->path);
 		json_set_text(o, "why", n->why);
 		json_set_text(o, "text", n->text);
+		json_set_bool(o, "towncrier", n->towncrier);
 		if (n->draft != NULL)
 			json_set(o, "draft", notes_save(n->draft));
 	}
@@ -511,7 +568,8 @@ release_notes_load(struct wizard *w, const struct json *data, struct err *e)
 		*n = (struct release_notes) { .title = mem_strdup(json_text(o, "title")),
 			.path = mem_strdup(json_text(o, "path")),
 			.why = mem_strdup(json_text(o, "why")),
-			.text = mem_strdup(json_text(o, "text")) };
+			.text = mem_strdup(json_text(o, "text")),
+			.towncrier = json_bool(o, "towncrier", false) };
 		for (size_t k = 0; k < json_count(names); k++)
 			if (json_as_text(json_at(names, k)) != NULL)
 				strlist_add(&n->packages, json_as_text(json_at(names, k)));

@@ -4,6 +4,7 @@
 #define SLIPWAY_WIZARD_RELEASE_NOTES_H
 
 #include "engine.h"
+#include "slipway/project/towncrier.h"
 
 /* One changelog, as it is read on the worker and kept beside rel.notes. */
 struct notes_doc {
@@ -12,10 +13,14 @@ struct notes_doc {
 	char *configured; /* the path that the configuration names; NULL */
 	char *dir;
 	bool shared; /* the repository's will do */
-	bool towncrier; /* makes its sections from fragments */
+	const char *version; /* that is released; borrowed from the package */
 	char *path;  /* NULL: none */
 	char *prefix;
 	struct str text; /* the file; the changelog points into it */
+	struct towncrier towncrier; /* makes its sections, when it is used */
+	bool there;		    /* the section of VERSION is in the file already */
+	struct str drafted; /* what towncrier prints; fragments.c */
+	struct str standin; /* of that, for the changelog to point into */
 	struct err err;
 };
 
@@ -24,9 +29,15 @@ struct notes_doc *notes_docs_list(const struct wizard *w, size_t *count);
 /* Finds and reads the file; for the worker. Trouble is in DOC->err. */
 void notes_doc_read(struct notes_doc *doc, const char *root);
 void notes_docs_free(struct notes_doc *docs, size_t count);
+/* Packages that share a changelog share their notes: what is left of COUNT documents. */
+size_t notes_docs_merge(const struct wizard *w, struct notes_doc *docs, size_t count);
+/* towncrier has to be asked. */
+bool notes_doc_needs_draft(const struct notes_doc *doc);
+/* The section that towncrier drafted, without its title; borrowed. */
+struct bytes notes_doc_drafted(const struct notes_doc *doc);
 
-/* Takes DOCS over, one for each changelog, and drafts from the commits; LINES joins the notes of
- * the main package. What a journal had is taken over. ERR_CONFIG or what reading failed with. */
+/* Takes DOCS over, merged, and drafts from the commits or what towncrier drafted; LINES joins the
+ * notes of the main package. What a journal had is taken over. ERR_CONFIG, or what reading gave. */
 enum err_code release_notes_draft(struct wizard *w, struct notes_doc *docs, size_t count,
     struct bytes lines, struct err *e);
 /* Makes the text of DOC and the edit of its file anew. */

@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "fragments.h"
+#include "plan.h"
 #include "release_notes.h"
 #include "settings.h"
 #include "slipway/base/mem.h"
@@ -32,6 +34,7 @@ struct outside {
 
 struct notes_step {
 	struct worker_job *reading;
+	struct fragments_draft *fragments;
 	struct outside *outside;
 	struct notes_doc *docs; /* read, until they are drafted from */
 	size_t doc_count;
@@ -108,7 +111,7 @@ reading_run(void *arg, const atomic_bool *cancelled)
 }
 
 static void
-draft(struct step_run *s)
+make_draft(struct step_run *s)
 {
 	struct notes_step *v = s->priv;
 	struct notes_doc *docs = v->docs;
@@ -129,6 +132,27 @@ draft(struct step_run *s)
 		ask(s);
 	else
 		step_skip(s, "no changelog, and no commits to tell of");
+}
+
+static void
+on_fragments(void *arg, const struct err *e)
+{
+	struct step_run *s = arg;
+
+	((struct notes_step *)s->priv)->fragments = NULL;
+	if (e != NULL)
+		step_fail(s, e, ASK_NOTES_FAILED, failed_options, ARRAY_LEN(failed_options));
+	else
+		make_draft(s);
+}
+
+static void
+draft(struct step_run *s)
+{
+	struct notes_step *v = s->priv;
+
+	v->doc_count = notes_docs_merge(s->w, v->docs, v->doc_count);
+	v->fragments = fragments_draft_start(s->w, v->docs, v->doc_count, on_fragments, s);
 }
 
 static void
@@ -411,6 +435,7 @@ notes_leave(struct step_run *s)
 
 	if (v->reading != NULL)
 		worker_cancel(s->w->worker, v->reading);
+	fragments_draft_stop(v->fragments);
 	if (v->outside != NULL && v->outside->process == NULL) {
 		wizard_lend_withdraw(s->w, s);
 		outside_free(v->outside);
@@ -441,6 +466,8 @@ finish(struct step_run *s)
 	for (size_t i = 0; i < r->note_count; i++)
 		if (r->notes[i].path != NULL && r->notes[i].why == NULL)
 			str_printf(&files, "%s%s", files.len > 0 ? ", " : "", r->notes[i].path);
+	/* The commit has what towncrier writes. */
+	plan_make(s->w);
 	if (files.len > 0)
 		step_done(s, "%s", str_text(&files));
 	else
@@ -455,6 +482,7 @@ notes_answer(struct step_run *s, const struct answer *a)
 
 	if (strcmp(a->text, "without") == 0) {
 		release_notes_clear(s->w);
+		plan_make(s->w);
 		step_skip(s, "the changelog stays as it is");
 	} else if (strcmp(a->text, "without-lines") == 0) {
 		str_clear(&v->lines);

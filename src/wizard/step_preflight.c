@@ -34,6 +34,7 @@ static const struct {
 	[CHECK_INDEX_PRODUCTION] = { "index", "index", false },
 	[CHECK_INDEX_TEST] = { "index-test", "test index", false },
 	[CHECK_CI] = { "ci", "CI", false },
+	[CHECK_NEWS] = { "news", "news", false },
 };
 _Static_assert(ARRAY_LEN(table) == CHECK_COUNT, "one row per check");
 
@@ -141,6 +142,8 @@ end_line(struct check *c, enum sign sign, struct str *text, const char *hint)
 	c->stop = NULL;
 	c->priv = NULL;
 	c->ended = true;
+	if (c->id == CHECK_NEWS)
+		c->w->rel.line_count = CHECK_COUNT;
 	line->sign = sign;
 	free(line->text);
 	line->text = str_take(text);
@@ -151,6 +154,16 @@ end_line(struct check *c, enum sign sign, struct str *text, const char *hint)
 	}
 	line->elapsed_ms = loop_now_ms(c->w->loop) - c->started_ms;
 	step_changed(p->s);
+	if (--p->left == 0)
+		all_ended(p->s);
+}
+
+void
+preflight_nothing_to_say(struct check *c)
+{
+	struct preflight *p = c->p;
+
+	c->ended = true;
 	if (--p->left == 0)
 		all_ended(p->s);
 }
@@ -255,8 +268,10 @@ preflight_packages_known(struct preflight *p, const struct err *e)
 		for (size_t i = 0; i < ARRAY_LEN(after); i++)
 			check_end(&p->checks[after[i]], SIGN_UNCHECKED,
 			    "not asked: no package to ask about", NULL);
+		preflight_nothing_to_say(&p->checks[CHECK_NEWS]);
 		return;
 	}
+	start(p, CHECK_NEWS, check_news_start);
 	start_index(p, INDEX_PRODUCTION, CHECK_INDEX_PRODUCTION, CHECK_TOKEN_PRODUCTION);
 	start_index(p, INDEX_TEST, CHECK_INDEX_TEST, CHECK_TOKEN_TEST);
 }
@@ -270,14 +285,14 @@ preflight_enter(struct step_run *s)
 	release_clear_lines(r);
 	err_clear(&s->w->survey_err);
 	r->lines = mem_zalloc(CHECK_COUNT, sizeof r->lines[0]);
-	r->line_count = CHECK_COUNT;
+	r->line_count = CHECK_NEWS;
 	p->s = s;
 	p->left = CHECK_COUNT;
 	for (size_t i = 0; i < CHECK_COUNT; i++) {
 		r->lines[i] = (struct check_line) { .id = table[i].id,
 			.label = table[i].label,
 			.can_leave_out = table[i].can_leave_out,
-			.text = mem_strdup("") };
+			.text = i < CHECK_NEWS ? mem_strdup("") : NULL };
 		p->checks[i] = (struct check) { .p = p, .id = (enum check_id)i, .w = s->w };
 	}
 	start(p, CHECK_REPOSITORY, check_repo_start);

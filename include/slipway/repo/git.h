@@ -77,6 +77,8 @@ struct git_cmd git_cmd_worktree_prune(const struct git_place *at);
 enum git_sign { GIT_SIGN_AS_CONFIGURED, GIT_SIGN, GIT_SIGN_NOT };
 
 struct git_cmd git_cmd_add(const struct git_place *at, const struct strlist *files);
+/* What is tracked and was changed or removed. */
+struct git_cmd git_cmd_update(const struct git_place *at);
 /* What is staged. Lines of MESSAGE that start with # stay. */
 struct git_cmd git_cmd_commit(const struct git_place *at, const char *message, enum git_sign sign,
     bool without_hooks);

@@ -116,6 +116,8 @@ struct release_notes {
 	struct strlist packages; /* their normal names */
 	char *path; /* the changelog below the root; NULL: there is none, and none is made */
 	char *why;	   /* why the file stays as it is; NULL: the section goes into it */
+	char *remark;	   /* what else to know of it; NULL: nothing */
+	bool towncrier;	   /* writes the section, in the worktree of the release commit */
 	struct notes *draft;	     /* project/notes.h; NULL after a resume */
 	struct changelog *changelog; /* the file before; of an empty one when there is none */
 	char *text;		     /* the section without its heading, "" for nothing to say */
@@ -263,8 +265,9 @@ struct release {
 	char *commit;		 /* full hash of the release commit; NULL before */
 	char *commit_subject;
 
-	struct job **checks, **builds, **verifies, **smokes, **installs;
-	size_t check_count, build_count, verify_count, smoke_count, install_count;
+	/* NEWS: towncrier */
+	struct job **news, **checks, **builds, **verifies, **smokes, **installs;
+	size_t news_count, check_count, build_count, verify_count, smoke_count, install_count;
 
 	struct release_file *files; /* in upload order */
 	size_t file_count;
