@@ -98,7 +98,7 @@ check_file(struct checking *k, const char *path, struct err *e)
 	enum err_code rc = ERR_OK;
 
 	opts.sdist = dist_name_sdist_of(path, &k->o->args);
-	opts.toplevel = k->settings.toplevel.count > 0 ? &k->settings.toplevel : NULL;
+	check_settings_ask(&k->settings, &opts);
 	opts.hashes = k->list != NULL || k->sarif.log != NULL || k->rule != RULE_COUNT ||
 		      k->settings.acknowledged.count > 0;
 	if (reader_check(READER_SELF, path, &opts, &found, e) != ERR_OK) {

@@ -156,7 +156,7 @@ look_at(struct inspector *i, const char *path, struct look *out, struct err *e)
 
 	*out = (struct look) { .path = path, .name = safe_text(path) };
 	opts.sdist = dist_name_sdist_of(path, &i->o->args);
-	opts.toplevel = i->settings.toplevel.count > 0 ? &i->settings.toplevel : NULL;
+	check_settings_ask(&i->settings, &opts);
 	opts.hashes = true;
 	rc = reader_check(READER_SELF, path, &opts, &out->found, e);
 	if (rc == ERR_OK)

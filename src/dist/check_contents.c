@@ -224,6 +224,40 @@ check_expected(struct check *c, const struct library *l)
 	}
 }
 
+static int
+by_installed_name(const void *key, const void *item)
+{
+	return bytes_order(bytes_of(*(const char *const *)key), ((const struct item *)item)->name);
+}
+
+static int
+by_text(const void *key, const void *text)
+{
+	return bytes_order(*(const struct bytes *)key, bytes_of(*(const char *const *)text));
+}
+
+/* Both ways. What was compiled has no file of its name. */
+static void
+check_tree(struct check *c, const struct library *l)
+{
+	const struct strlist *tree = c->opts->tree;
+
+	for (size_t i = 0; tree != NULL && i < tree->count; i++)
+		if (bsearch(&tree->items[i], l->items, l->count, sizeof l->items[0],
+			by_installed_name) == NULL)
+			findings_add(c->f, RULE_W101, FINDING_WHOLE_FILE, "%s is not in the wheel",
+			    tree->items[i]);
+	for (size_t i = 0; tree != NULL && i < l->count; i++) {
+		struct bytes name = l->items[i].name;
+
+		if (bsearch(&name, tree->items, tree->count, sizeof tree->items[0], by_text) ==
+			NULL &&
+		    !check_ends(name, ".so") && !check_ends(name, ".pyd"))
+			findings_add(c->f, RULE_W102, check_at(c, l->items[i].index, 0),
+			    "the folders of the project have no %.*s", (int)name.len, name.data);
+	}
+}
+
 static void
 check_roots(struct check *c, const struct library *l)
 {
@@ -246,10 +280,11 @@ check_roots(struct check *c, const struct library *l)
 		if (top.len > 0)
 			check_root(c, &l->items[i], next - i, top, &r);
 	}
-	if (r.count > 1)
+	if (r.count > 1 && c->opts->tree == NULL)
 		findings_add(c->f, RULE_W009, check_at(c, r.second, 0),
 		    "%zu things are at the root of the wheel, this is the second one", r.count);
 	check_expected(c, l);
+	check_tree(c, l);
 }
 
 static bool

@@ -100,7 +100,8 @@ moved(const struct looking *k, const struct compare_row *row)
 
 /* One finding for all rows of a state: names of the first few. */
 static void
-together(const struct looking *k, enum rule_id rule, enum compare_state state, const char *fmt)
+together(const struct looking *k, enum rule_id rule, enum compare_state state, const char *fmt,
+    const char *tail)
 {
 	struct str names = STR_EMPTY;
 	size_t count = 0;
@@ -120,14 +121,129 @@ together(const struct looking *k, enum rule_id rule, enum compare_state state, c
 	if (count > NAMES_SHOWN)
 		str_printf(&names, " and %zu more", count - NAMES_SHOWN);
 	if (count > 0)
-		findings_add(k->f, rule, FINDING_WHOLE_FILE, "%zu %s %s: %s", count,
-		    count == 1 ? "file" : "files", fmt, str_text(&names));
+		findings_add(k->f, rule, FINDING_WHOLE_FILE, "%zu %s %s: %s%s", count,
+		    count == 1 ? "file" : "files", fmt, str_text(&names), tail);
 	str_fini(&names);
+}
+
+/* What check-manifest calls generated. */
+static bool
+is_built(struct bytes path)
+{
+	static const char *const tails[] = { ".mo", ".pyc", ".pyo", ".so", ".pyd", "~", NULL };
+	struct bytes base = check_base(path);
+
+	for (size_t i = 0; tails[i] != NULL; i++)
+		if (check_ends(base, tails[i]))
+			return true;
+	return bytes_is(base, "PKG-INFO") || check_holds(path, ".egg-info/") ||
+	       check_starts(base, ".#") ||
+	       (check_starts(base, ".") && (check_ends(base, ".swo") || check_ends(base, ".swp")));
+}
+
+static void
+look_for_built(const struct looking *k)
+{
+	struct str names = STR_EMPTY;
+	size_t count = 0;
+
+	for (size_t i = 0; i < k->c->count; i++) {
+		const struct compare_row *row = &k->c->rows[i];
+		/* MISSING rows have the path of git itself. */
+		struct bytes path = row->state == COMPARE_MISSING ? row->path : row->other;
+
+		if (path.len == 0 || !is_built(path))
+			continue;
+		if (count++ < NAMES_SHOWN) {
+			str_puts(&names, count > 1 ? ", " : "");
+			str_append(&names, path.data, path.len);
+		}
+	}
+	if (count > NAMES_SHOWN)
+		str_printf(&names, " and %zu more", count - NAMES_SHOWN);
+	if (count > 0)
+		findings_add(k->f, RULE_GIT_BUILT, FINDING_WHOLE_FILE, "%zu %s: %s", count,
+		    count == 1 ? "file" : "files", str_text(&names));
+	str_fini(&names);
+}
+
+/* Setuptools takes what MANIFEST.in names; other backends have settings of their own. */
+static bool
+is_setuptools(const struct compare_table *t)
+{
+	const struct str *project = &t->kept[COMPARE_KEPT_PYPROJECT];
+
+	return t->kind == DIST_SDIST &&
+	       (project->len == 0 || strstr(str_text(project), "setuptools") != NULL ||
+		   strstr(str_text(project), "build-backend") == NULL);
+}
+
+/* Bytes of the package's folder in git, with its slash: by what both sides have. */
+static size_t
+folder_of(const struct looking *k)
+{
+	for (size_t i = 0; i < k->c->members; i++) {
+		struct bytes path = k->t->files[i].path, other = k->c->rows[i].other;
+
+		if ((bytes_is(path, "pyproject.toml") || bytes_is(path, "setup.py")) &&
+		    other.len > path.len &&
+		    (check_ends(other, "/pyproject.toml") || check_ends(other, "/setup.py")))
+			return other.len - path.len;
+	}
+	return 0;
+}
+
+/* "include tox.ini", "recursive-include docs *.rst". */
+static void
+propose(struct bytes path, struct strlist *lines)
+{
+	const char *slash = memchr(path.data, '/', path.len);
+	struct bytes end = ending(path);
+	char *line;
+
+	if (slash == NULL)
+		line = mem_printf("include %.*s", (int)path.len, path.data);
+	else if (end.len > 0)
+		line = mem_printf("recursive-include %.*s *.%.*s", (int)(slash - path.data),
+		    path.data, (int)end.len, end.data);
+	else
+		line = mem_printf("recursive-include %.*s %.*s", (int)(slash - path.data),
+		    path.data, (int)check_base(path).len, check_base(path).data);
+	if (strlist_has(lines, line))
+		free(line);
+	else
+		strlist_take(lines, line);
+}
+
+/* Behind the finding of files that are missing. */
+static void
+propose_lines(const struct looking *k, struct str *out)
+{
+	struct strlist lines = STRLIST_EMPTY;
+	size_t folder = folder_of(k);
+
+	for (size_t i = 0; i < k->c->count && lines.count < NAMES_SHOWN; i++) {
+		const struct compare_row *row = &k->c->rows[i];
+
+		if (row->state == COMPARE_MISSING && (row->notes & COMPARE_LEFT_OUT) == 0 &&
+		    row->path.len > folder)
+			propose((struct bytes) { row->path.data + folder, row->path.len - folder },
+			    &lines);
+	}
+	if (lines.count > 0) {
+		str_puts(out, "; in MANIFEST.in: ");
+		strlist_join(&lines, ", ", out);
+	}
+	strlist_fini(&lines);
 }
 
 static void
 look_at_git(const struct looking *k)
 {
+	struct str lines = STR_EMPTY;
+
+	if (is_setuptools(k->t))
+		propose_lines(k, &lines);
 	for (size_t i = 0; i < k->c->members; i++) {
 		const struct compare_row *row = &k->c->rows[i];
 
@@ -143,8 +259,11 @@ look_at_git(const struct looking *k)
 	}
 	together(k, RULE_GIT_MISSING, COMPARE_MISSING,
 	    k->t->kind == DIST_SDIST ? "of git not in the sdist"
-				     : "of the packages' folders not in the wheel");
-	together(k, RULE_GIT_UNKNOWN, COMPARE_NONE, "not compared with git");
+				     : "of the packages' folders not in the wheel",
+	    str_text(&lines));
+	together(k, RULE_GIT_UNKNOWN, COMPARE_NONE, "not compared with git", "");
+	look_for_built(k);
+	str_fini(&lines);
 }
 
 static void

@@ -41,8 +41,6 @@ static const struct {
 	{ "W001", RULE_LEFT_PYC },
 	{ "W005", RULE_LEFT_TOP_LEVEL },
 	{ "W008", RULE_WHEEL_EMPTY },
-	{ "W101", RULE_GIT_MISSING },
-	{ "W102", RULE_GIT_EXTRA },
 };
 
 const struct dist_rule *

@@ -11,12 +11,15 @@
 
 enum { NO_LIST = 1, NO_CHECK = 2, FACTS = 4, NOT_FOR_PYPI = 8, HASHES = 16 };
 
-/* What should lie at the root of a wheel, in messages of a bounded size; none when L is NULL. */
+enum { TOPLEVEL, TREE }; /* of what a list is */
+
+/* In messages of a bounded size; none when L is NULL. */
 static void
-put_toplevel(struct str *out, const struct strlist *l)
+put_list(struct str *out, unsigned what, const struct strlist *l)
 {
 	for (size_t i = 0, begin; l != NULL && (i == 0 || i < l->count); wire_end(out, begin)) {
 		begin = wire_begin(out, WIRE_LIST);
+		wire_put(out, what, 1);
 		do {
 			if (i < l->count)
 				wire_put_text(out, l->items[i], strlen(l->items[i]));
@@ -33,7 +36,8 @@ reader_put_wish(struct str *out, const struct reader_opts *o)
 	const struct archive_limits *l = c->limits != NULL ? c->limits : &archive_default_limits;
 	size_t begin;
 
-	put_toplevel(out, c->toplevel);
+	put_list(out, TOPLEVEL, c->toplevel);
+	put_list(out, TREE, c->tree);
 	begin = wire_begin(out, WIRE_OPEN);
 	wire_put(out,
 	    (o->no_list ? NO_LIST : 0u) | (o->no_check ? NO_CHECK : 0u) | (o->facts ? FACTS : 0u) |
@@ -55,14 +59,22 @@ reader_put_wish(struct str *out, const struct reader_opts *o)
 }
 
 static bool
-take_toplevel(struct wire *w, struct reader_wish *out)
+take_list(struct wire *w, struct reader_wish *out)
 {
-	out->has_toplevel = true;
+	unsigned what = (unsigned)wire_number(w, 1);
+	struct strlist *to = what == TOPLEVEL ? &out->toplevel : &out->tree;
+
+	if (what > TREE)
+		return false;
+	if (what == TOPLEVEL)
+		out->has_toplevel = true;
+	else
+		out->has_tree = true;
 	while (w->left > 0) {
 		struct bytes text = wire_text(w);
 
 		if (!w->bad)
-			strlist_take(&out->toplevel, mem_strndup(text.data, text.len));
+			strlist_take(to, mem_strndup(text.data, text.len));
 	}
 	return !w->bad;
 }
@@ -75,7 +87,7 @@ reader_take_wish(enum wire_kind kind, struct wire *w, struct reader_wish *out)
 	struct bytes path, sdist;
 
 	if (kind != WIRE_OPEN)
-		return kind == WIRE_LIST && take_toplevel(w, out);
+		return kind == WIRE_LIST && take_list(w, out);
 	flags = (unsigned)wire_number(w, 1);
 	out->memory_bytes = wire_number(w, 8);
 	l->entries = (size_t)wire_number(w, 8);
@@ -109,5 +121,6 @@ reader_wish_fini(struct reader_wish *wish)
 	free(wish->path);
 	free(wish->sdist);
 	strlist_fini(&wish->toplevel);
+	strlist_fini(&wish->tree);
 	*wish = (struct reader_wish) { .path = NULL };
 }

@@ -10,8 +10,8 @@
 
 struct reader_wish {
 	char *path, *sdist;
-	struct strlist toplevel;
-	bool has_toplevel;
+	struct strlist toplevel, tree;
+	bool has_toplevel, has_tree;
 	struct archive_limits limits;
 	uint64_t memory_bytes;
 	size_t inside[ARCHIVE_DEPTH_MAX], depth;

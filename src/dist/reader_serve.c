@@ -255,6 +255,7 @@ run(struct serve *s)
 	opts.not_for_pypi = s->wish.not_for_pypi;
 	opts.sdist = s->wish.sdist;
 	opts.toplevel = s->wish.has_toplevel ? &s->wish.toplevel : NULL;
+	opts.tree = s->wish.has_tree ? &s->wish.tree : NULL;
 	opts.hashes = s->wish.hashes;
 	if (open_wished(&s->wish, &how, &a, &why) == ERR_OK) {
 		s->archive = a;

@@ -54,8 +54,7 @@ check(void *arg, size_t index, struct dist_check_opts *out)
 
 	*out = check_opts();
 	out->sdist = dist_name_sdist_of(in->opts->files->items[index], in->opts->files);
-	if (in->opts->settings->toplevel.count > 0)
-		out->toplevel = &in->opts->settings->toplevel;
+	check_settings_ask(in->opts->settings, out);
 }
 
 static void

@@ -5,9 +5,11 @@
 #include <string.h>
 #include <strings.h>
 
+#include "check_tree.h"
 #include "slipway/base/mem.h"
 #include "slipway/base/near.h"
 #include "slipway/base/toml.h"
+#include "slipway/dist/check.h"
 #include "slipway/os/fs.h"
 #include "slipway/project/config.h"
 
@@ -66,8 +68,41 @@ stands_for(const struct strlist *words, const char *id)
 	return false;
 }
 
+/* The files of the packages that it names, and of the folders in which packages lie. */
 static void
-read_check_wheel_contents(const struct toml_node *table, struct check_settings *out)
+read_tree(const struct toml_node *table, const char *root, struct strlist *out)
+{
+	const struct toml_node *node = toml_get(table, "package_omit");
+	struct strlist packages = STRLIST_EMPTY, folders = STRLIST_EMPTY, omit = STRLIST_EMPTY;
+
+	read_words(toml_get(table, "package"), &packages);
+	read_words(toml_get(table, "src_dir"), &folders);
+	read_words(node, &omit);
+	for (size_t i = 0; i < packages.count + folders.count; i++) {
+		bool package = i < packages.count;
+		char *given = package ? packages.items[i] : folders.items[i - packages.count];
+		char *path = fs_join(root, given);
+		const char *slash;
+
+		while (text_ends(given, "/"))
+			given[strlen(given) - 1] = '\0';
+		slash = strrchr(given, '/');
+		check_tree_add(path,
+		    !package	    ? ""
+		    : slash != NULL ? slash + 1
+				    : given,
+		    node != NULL ? &omit : NULL, out);
+		free(path);
+	}
+	strlist_sort(out);
+	strlist_fini(&packages);
+	strlist_fini(&folders);
+	strlist_fini(&omit);
+}
+
+static void
+read_check_wheel_contents(
+    const struct toml_node *table, const char *root, struct check_settings *out)
 {
 	static const char *const ids[] = { "W001", "W002", "W003", "W004", "W005", "W006", "W007",
 		"W008", "W009", "W010", "W101", "W102", "W201", "W202" };
@@ -88,6 +123,7 @@ read_check_wheel_contents(const struct toml_node *table, struct check_settings *
 		if (text_ends(name, "/"))
 			name[strlen(name) - 1] = '\0';
 	}
+	read_tree(table, root, &out->tree);
 	strlist_fini(&ignore);
 	strlist_fini(&select);
 }
@@ -103,7 +139,8 @@ read_pyproject(const char *root, struct check_settings *out)
 	if (fs_read(path, PYPROJECT_MAX, &text, NULL) == ERR_OK &&
 	    toml_parse((struct bytes) { str_text(&text), text.len }, path, &doc, NULL) == ERR_OK)
 		read_check_wheel_contents(
-		    toml_find(toml_root(doc), TOML_PATH("tool", "check-wheel-contents")), out);
+		    toml_find(toml_root(doc), TOML_PATH("tool", "check-wheel-contents")), root,
+		    out);
 	toml_free(doc);
 	str_fini(&text);
 	free(path);
@@ -129,9 +166,17 @@ check_settings_fini(struct check_settings *s)
 {
 	strlist_fini(&s->ignore);
 	strlist_fini(&s->toplevel);
+	strlist_fini(&s->tree);
 	acknowledgements_fini(&s->acknowledged);
 	free(s->path);
 	*s = (struct check_settings)CHECK_SETTINGS_EMPTY;
+}
+
+void
+check_settings_ask(const struct check_settings *s, struct dist_check_opts *opts)
+{
+	opts->toplevel = s->toplevel.count > 0 ? &s->toplevel : NULL;
+	opts->tree = s->tree.count > 0 ? &s->tree : NULL;
 }
 
 void

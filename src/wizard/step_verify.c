@@ -127,7 +127,7 @@ checking_run(void *arg, const atomic_bool *cancelled)
 
 	opts.not_for_pypi = k->not_for_pypi;
 	opts.cancelled = cancelled;
-	opts.toplevel = k->settings.toplevel.count > 0 ? &k->settings.toplevel : NULL;
+	check_settings_ask(&k->settings, &opts);
 	opts.hashes = true;
 	for (size_t i = 0; i < k->paths.count && k->err.code == ERR_OK; i++) {
 		opts.sdist = dist_name_sdist_of(k->paths.items[i], &k->paths);

@@ -30,6 +30,7 @@ struct dist_check_opts {
 	/* Borrowed, each may be NULL and is then not compared with. */
 	const char *sdist; /* of a wheel: the sdist of the same release */
 	const struct strlist *toplevel; /* of a wheel: what should lie at its root, alone */
+	const struct strlist *tree;	/* of a wheel: all files of its packages, sorted bytewise */
 	bool hashes; /* fill in finding.sha256, for acknowledgements and fingerprints */
 };
 

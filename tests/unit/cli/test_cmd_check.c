@@ -233,12 +233,28 @@ Test(cmd_check, the_table_of_check_wheel_contents_counts, .fini = leak_gate)
 		    0, NULL },
 		{ "[tool.slipway.check]\nignore = [\"W003\"]\ntoplevel = [\"bar\"]\n", 1,
 		    "WARN W201" },
+		{ "[tool.check-wheel-contents]\nignore = [\"W003\"]\nsrc_dir = \"src\"\n", 1,
+		    "WARN W101 other.py is not in the wheel" },
+		{ "[tool.check-wheel-contents]\nignore = [\"W003\"]\nsrc_dir = \"src/\"\n"
+		  "package_omit = \"other*\"\n",
+		    1, "WARN W102 [filler.bin]" },
+		{ "[tool.check-wheel-contents]\nignore = [\"W003\", \"W102\"]\n"
+		  "package = [\"src/foo.py\"]\n",
+		    0, NULL },
+		{ "[tool.check-wheel-contents]\nselect = [\"W1\"]\npackage = [\"pkg\"]\n", 1,
+		    "WARN W101 pkg/sub/x.py is not in the wheel" },
 	};
 	char *dir = temp_dir();
 
 	cr_assert_eq(temp_run("/", ARGS("/usr/bin/python3", MAKE_DIST, dir, "foo", "1.0", "wheel",
 				       "100")),
 	    0);
+	temp_puts(dir, "src/foo.py", "");
+	temp_puts(dir, "src/other.py", "");
+	temp_puts(dir, "src/.hidden", "");
+	temp_puts(dir, "src/foo.egg-info/PKG-INFO", "");
+	temp_puts(dir, "pkg/sub/x.py", "");
+	temp_puts(dir, "pkg/__pycache__/x.cpython-311.pyc", "");
 	for (size_t i = 0; i < ARRAY_LEN(row); i++) {
 		char *out = NULL;
 

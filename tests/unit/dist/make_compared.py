@@ -150,6 +150,15 @@ def main():
     sdist("payload", {"run.py": "payload\n", "copy.txt": "words\n", "code.py": "code\n"})
     tree("payload", {"tests/data.txt": "payload\n", "words.txt": "words\n", "old/code.py": "code\n"})
 
+    sdist("manifest", {"demo/a.py": "a\n"})
+    tree("manifest", {"demo/a.py": "a\n", "NOTICE": "x", "docs/x.rst": "x", "docs/deep/b.rst": "y"})
+    hatch = '[build-system]\nrequires = ["%s"]\nbuild-backend = "%s.build"\n'
+    sdist("manifest_under", {"pyproject.toml": hatch % ("setuptools", "setuptools")})
+    tree("manifest_under", {"packages/demo/pyproject.toml": hatch % ("setuptools", "setuptools"), "packages/demo/NOTICE": "x"})
+    sdist("manifest_hatch", {"pyproject.toml": hatch % ("hatchling", "hatchling")})
+    tree("manifest_hatch", {"pyproject.toml": hatch % ("hatchling", "hatchling"), "NOTICE": "x"})
+    sdist("built", {"demo/a.py": "a\n", "demo/b.so": "b"})
+    tree("built", {"demo/a.py": "a\n", "demo/b.so": "b", "demo.egg-info/SOURCES.txt": "x"})
     sdist("xz", {"m4/build-to-host.m4": "payload\n", "tests/bad.xz": b"\xfd7zXZ\0", "setup.py": "changed\n",
                  "same.m4": "x\n"})
     tree("xz", {"setup.py": "from setuptools import setup\n", "tests/bad.xz": b"\xfd7zXZ\0", "same.m4": "x\n"})

@@ -132,6 +132,11 @@ compare_case(
 	show(&t, &c, out);
 	compare_findings(&t, &c, NULL, &found);
 	archives_rules(&found, rules);
+	for (size_t i = 0; text_starts(name, "manifest") && i < found.count; i++) {
+		const char *lines = strstr(found.items[i].message, "; in MANIFEST.in");
+
+		str_puts(rules, lines != NULL ? lines : "");
+	}
 	findings_fini(&found);
 	comparison_fini(&c);
 	compare_table_fini(&t);
@@ -253,6 +258,21 @@ static const struct {
 	    "MOVED run.py = tests/data.txt (the same content as tests/data.txt)\n"
 	    "MOVED copy.txt = words.txt (the same content as words.txt)\n"
 	    "MOVED code.py = old/code.py (the same content as old/code.py)\n" },
+	{ "manifest", "GIT05; in MANIFEST.in: include NOTICE, recursive-include docs *.rst", "",
+	    "SAME demo/a.py\n"
+	    "MISSING NOTICE\n"
+	    "MISSING docs/deep/b.rst\n"
+	    "MISSING docs/x.rst\n" },
+	{ "manifest_under", "GIT05; in MANIFEST.in: include NOTICE", "packages/demo",
+	    "SAME pyproject.toml = packages/demo/pyproject.toml\n"
+	    "MISSING packages/demo/NOTICE\n" },
+	{ "manifest_hatch", "GIT05", "",
+	    "SAME pyproject.toml\n"
+	    "MISSING NOTICE\n" },
+	{ "built", "GIT11", "",
+	    "SAME demo/a.py\n"
+	    "SAME demo/b.so\n"
+	    "MISSING demo.egg-info/SOURCES.txt [left out]\n" },
 	{ "xz", "GIT04", "",
 	    "NOT IN GIT m4/build-to-host.m4\n"
 	    "SAME tests/bad.xz\n"

@@ -216,6 +216,8 @@ static const struct {
 	{ "NAM15", "one of the hostile inputs: test_hostile.c" },
 	{ "GIT", "needs a repository: test_compare_git.c has a case for each" },
 	{ "REL", "needs the release before: test_compare_release.c" },
+	{ "W101", "needs the configuration: files_are_those_of_the_folders, here" },
+	{ "W102", "needs the configuration: files_are_those_of_the_folders, here" },
 	{ "W201", "needs the configuration: the_root_is_what_the_configuration_says, here" },
 	{ "W202", "needs the configuration: the_root_is_what_the_configuration_says, here" },
 };
@@ -335,6 +337,35 @@ Test(rules, the_root_is_what_the_configuration_says, .fini = leak_gate)
 		cr_expect_eq(fires(path, "W202", opts), row[i].undeclared, "row %zu", i);
 		cr_expect_not(fires(path, "W009", opts), "row %zu", i);
 		strlist_fini(&toplevel);
+	}
+	free(path);
+	temp_remove(dir);
+}
+
+Test(rules, files_are_those_of_the_folders, .fini = leak_gate)
+{
+	static const struct {
+		const char *tree[4];
+		bool missing, extra;
+	} row[] = {
+		{ { "demo/__init__.py", "demo/cli.py" }, false, true },
+		{ { "demo/__init__.py", "demo/cli.py", "other/__init__.py" }, false, false },
+		{ { "demo/__init__.py", "demo/cli.py", "demo/data.txt" }, true, true },
+	};
+	char *dir = temp_dir(), *path = fs_join(dir, "w009");
+
+	archives_python(dir, MAKE_RULES, dir);
+	for (size_t i = 0; i < ARRAY_LEN(row); i++) {
+		struct strlist tree = STRLIST_EMPTY;
+		struct dist_check_opts opts = { .tree = &tree };
+
+		for (size_t j = 0; j < 4 && row[i].tree[j] != NULL; j++)
+			strlist_add(&tree, row[i].tree[j]);
+		strlist_sort(&tree);
+		cr_expect_eq(fires(path, "W101", opts), row[i].missing, "row %zu", i);
+		cr_expect_eq(fires(path, "W102", opts), row[i].extra, "row %zu", i);
+		cr_expect_not(fires(path, "W009", opts), "row %zu", i);
+		strlist_fini(&tree);
 	}
 	free(path);
 	temp_remove(dir);
