@@ -331,14 +331,23 @@ suggest_alone(struct wizard *w, size_t at)
 	footing_fini(&f);
 }
 
+/* The one that the title of the question speaks of: release_main(). */
 static size_t
 main_package(const struct release *r)
 {
-	size_t i = 0;
+	const struct release_package *main = release_main(r);
 
-	while (i < r->package_count && !r->packages[i].selected)
-		i++;
-	return i;
+	return main != NULL ? (size_t)(main - r->packages) : r->package_count;
+}
+
+/* For the line that stands for all of them: of package MAIN, or of the last one that has any. */
+static const char *
+shown_suggestion(const struct release *r, size_t main)
+{
+	for (size_t i = main + 1; i-- > 0;)
+		if (r->packages[i].selected && r->packages[i].suggested != NULL)
+			return r->packages[i].suggested;
+	return r->packages[main].version;
 }
 
 /* What a preset takes: the version in the files when it is prepared, else what the commits ask
@@ -388,10 +397,8 @@ choices_make(struct wizard *w)
 	} else if (release_selected(r) > 1) {
 		r->suggestion = mem_strdup("each by its own commits");
 		offer(r, &cap,
-		    &(struct offered) { .kind = CHOICE_SUGGESTED,
-			.version = r->packages[main].suggested != NULL
-				       ? r->packages[main].suggested
-				       : r->packages[main].version },
+		    &(struct offered) {
+			.kind = CHOICE_SUGGESTED, .version = shown_suggestion(r, main) },
 		    mem_strdup("each by its own commits"));
 		r->choices[0].suggested = true;
 	} else {
