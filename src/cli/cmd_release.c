@@ -139,6 +139,7 @@ run_release(const struct options *o, enum wizard_mode mode)
 		.packages = &o->packages,
 		.leave_out = &o->leave_out,
 		.edit_also = &o->edit_also,
+		.tags = &o->tags,
 		.test_index = o->test_index,
 		.confirm = o->confirm,
 		.accept_findings = o->accept_findings,

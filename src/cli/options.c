@@ -24,6 +24,7 @@ enum {
 	OPT_TEST_INDEX,
 	OPT_LEAVE_OUT,
 	OPT_EDIT_ALSO,
+	OPT_TAG,
 	OPT_NO_NOTES,
 	OPT_THEME,
 	OPT_PLAIN,
@@ -64,6 +65,8 @@ static const struct {
 	    "do not edit it: FILE, FILE:LINE or FILE:PLACE (may be given again)" },
 	{ "edit-also", "PLACE", OPT_EDIT_ALSO, RELEASE,
 	    "edit a place that would be left alone (may be given again)" },
+	{ "tag", "[NAME=]TEMPLATE", OPT_TAG, RELEASE,
+	    "how tags are made, such as v{version}, where those that are there do not say it" },
 	{ "no-notes", NULL, OPT_NO_NOTES, RELEASE, "no notes: the changelog stays as it is" },
 	{ "index", "NAME|URL", OPT_INDEX, "upload smoke inspect",
 	    "the index to upload to, install from or compare with" },
@@ -145,6 +148,9 @@ set_option(struct options *o, int code, const char *value, struct err *e)
 		return ERR_OK;
 	case OPT_EDIT_ALSO:
 		strlist_add(&o->edit_also, value);
+		return ERR_OK;
+	case OPT_TAG:
+		strlist_add(&o->tags, value);
 		return ERR_OK;
 	case OPT_DRY_RUN:
 		o->dry_run = true;
@@ -387,6 +393,7 @@ options_fini(struct options *o)
 	strlist_fini(&o->packages);
 	strlist_fini(&o->leave_out);
 	strlist_fini(&o->edit_also);
+	strlist_fini(&o->tags);
 	*o = (struct options) { 0 };
 }
 

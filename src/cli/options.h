@@ -16,7 +16,7 @@ struct options {
 	const struct command *command;
 	bool named;	     /* it was typed, not implied */
 	struct strlist args; /* what is no option, without the command's name */
-	struct strlist packages, leave_out, edit_also;
+	struct strlist packages, leave_out, edit_also, tags;
 	char *config, *confirm, *accept_findings, *test_index, *theme, *dir, *index, *simple,
 	    *against, *rev;
 	char *fail_on, *acknowledge, *reason; /* of check; FAIL_ON is error, warn or info */

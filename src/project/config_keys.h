@@ -52,6 +52,11 @@ extern const struct config_key config_keys[];
 extern const size_t config_key_count;
 extern const struct config_table_info config_tables[CONFIG_TABLE_COUNT];
 
+/* Append a TOML string in double quotes, and the header of a table: [release], [package.NAME]. NAME
+ * counts where the table has one. config_text.c */
+void config_put_text(const char *text, struct str *out);
+void config_put_header(enum config_table table, const char *name, struct str *out);
+
 /* NULL when there is none. */
 const struct config_key *config_key_find(enum config_table table, const char *name);
 

@@ -5,9 +5,8 @@
 #include "config_keys.h"
 #include "slipway/project/config.h"
 
-/* A TOML string in double quotes. */
-static void
-put_text(const char *text, struct str *out)
+void
+config_put_text(const char *text, struct str *out)
 {
 	str_putc(out, '"');
 	for (; *text != '\0'; text++) {
@@ -29,7 +28,7 @@ put_list(const struct config_list *list, struct str *out)
 	str_putc(out, '[');
 	for (size_t i = 0; i < list->items.count; i++) {
 		str_puts(out, i > 0 ? ", " : "");
-		put_text(list->items.items[i], out);
+		config_put_text(list->items.items[i], out);
 	}
 	str_putc(out, ']');
 }
@@ -64,12 +63,12 @@ put_value(const struct config_key *key, const void *source, struct str *out)
 	case CONFIG_URL:
 		memcpy(&text, place, sizeof text);
 		if (text != NULL)
-			put_text(text, out);
+			config_put_text(text, out);
 		return text != NULL;
 	case CONFIG_CHOICE:
 		memcpy(&number, place, sizeof number);
 		if (number > 0)
-			put_text(key->choices[number - 1], out);
+			config_put_text(key->choices[number - 1], out);
 		return number > 0;
 	case CONFIG_SWITCH:
 		memcpy(&number, place, sizeof number);
@@ -105,8 +104,8 @@ put_choices(const struct config_key *key, struct str *out)
 		str_printf(out, "%s\"%s\"", i > 0 ? " or " : ": ", key->choices[i]);
 }
 
-static void
-put_header(enum config_table table, const char *name, struct str *out)
+void
+config_put_header(enum config_table table, const char *name, struct str *out)
 {
 	static const char bare[] =
 	    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-";
@@ -122,7 +121,7 @@ put_header(enum config_table table, const char *name, struct str *out)
 	str_putc(out, '.');
 	/* Bare, a name with a dot would be a table in a table. */
 	if (name[strspn(name, bare)] != '\0')
-		put_text(name, out);
+		config_put_text(name, out);
 	else
 		str_puts(out, name);
 	str_putc(out, ']');
@@ -137,7 +136,7 @@ config_help(struct str *out)
 	    "default found by looking; the file only overrides.\n");
 	for (int t = 0; t < CONFIG_TABLE_COUNT; t++) {
 		str_putc(out, '\n');
-		put_header((enum config_table)t, "NAME", out);
+		config_put_header((enum config_table)t, "NAME", out);
 		str_printf(out, "\n  %s\n", config_tables[t].doc);
 		for (size_t i = 0; i < config_key_count; i++) {
 			const struct config_key *key = &config_keys[i];
@@ -157,7 +156,7 @@ static void
 put_table(enum config_table table, const char *name, const void *source, struct str *out)
 {
 	str_puts(out, source != NULL ? "" : "# ");
-	put_header(table, name, out);
+	config_put_header(table, name, out);
 	str_putc(out, '\n');
 	for (size_t i = 0; i < config_key_count; i++) {
 		const struct config_key *key = &config_keys[i];

@@ -91,6 +91,22 @@ edit_plan_add(struct edit_plan *plan, const char *path, struct bytes before, str
 	str_append(&f->after, after.data, after.len);
 }
 
+void
+edit_plan_add_new(struct edit_plan *plan, const char *path, struct bytes text)
+{
+	edit_plan_add(plan, path, (struct bytes) { "", 0 }, text);
+	plan->items[plan->count - 1].created = true;
+}
+
+struct edit_file *
+edit_plan_find(const struct edit_plan *plan, const char *path)
+{
+	for (size_t i = 0; i < plan->count; i++)
+		if (strcmp(plan->items[i].path, path) == 0)
+			return &plan->items[i];
+	return NULL;
+}
+
 static void
 file_fini(struct edit_file *f)
 {

@@ -23,12 +23,26 @@ struct change {
 };
 
 static enum err_code
+check_new(struct change *c, const char *dir, struct err *e)
+{
+	c->target = fs_join(dir, c->file->path);
+	c->mode = 0644;
+	if (!fs_exists(c->target))
+		return ERR_OK;
+	err_set(e, ERR_CONFLICT, "%s is there already; nothing was written", c->file->path);
+	return err_hint(e, "go back to the edits to read it");
+}
+
+static enum err_code
 check(struct change *c, const char *dir, struct err *e)
 {
 	struct str now = STR_EMPTY;
 	struct stat st;
-	enum err_code rc = source_resolve(dir, c->file->path, &c->target, e);
+	enum err_code rc;
 
+	if (c->file->created)
+		return check_new(c, dir, e);
+	rc = source_resolve(dir, c->file->path, &c->target, e);
 	if (rc != ERR_OK)
 		return rc;
 	if (stat(c->target, &st) != 0)
@@ -95,6 +109,10 @@ undo(const struct change *changes, size_t count, struct err *e)
 	for (size_t i = 0; i < count; i++) {
 		const struct edit_file *f = changes[i].file;
 
+		if (f->created) {
+			unlink(changes[i].target);
+			continue;
+		}
 		if (fs_write(changes[i].target, str_text(&f->before), f->before.len,
 			changes[i].mode, NULL) != ERR_OK)
 			err_hint(

@@ -1,11 +1,15 @@
 /* By which template existing tags were made. A prefix cannot be derived from a name, so this only
  * proposes: the prefix that is the name or its end, that holds the current version, or that is
  * plain. */
+#include <stdlib.h>
 #include <string.h>
 
 #include "slipway/base/mem.h"
 #include "slipway/project/name.h"
 #include "tags_index.h"
+
+#define OTHERS_MAX 6
+#define SCORE_MAX 8 /* see score() */
 
 /* By bisection. */
 static bool
@@ -67,9 +71,10 @@ is_spelled(const struct version *v, enum version_spelling spelling)
 	return yes;
 }
 
-/* The spelling of the newest pre-release; final versions look the same in all of them. */
+/* The spelling of the newest pre-release; final versions look the same in all of them. USED gets a
+ * bit for each that was found. */
 static enum version_spelling
-spelling_of(const struct tag_prefix *p, bool *mixed)
+spelling_of(const struct tag_prefix *p, unsigned int *used)
 {
 	static const enum version_spelling all[] = { VERSION_PEP440, VERSION_DASHED,
 		VERSION_SEMVER };
@@ -86,7 +91,7 @@ spelling_of(const struct tag_prefix *p, bool *mixed)
 			continue;
 		if (found == VERSION_SPELLING_COUNT)
 			found = one;
-		*mixed = *mixed || one != found;
+		*used |= 1U << one;
 	}
 	return found != VERSION_SPELLING_COUNT ? found : VERSION_PEP440;
 }
@@ -103,6 +108,34 @@ template_of(const struct tag_prefix *p, const char *name, enum version_spelling 
 	return mem_printf("%s%s", p->text, field_of(spelling));
 }
 
+static void
+add_other(struct tag_guess *g, char *text)
+{
+	if (g->others.count < OTHERS_MAX && strcmp(text, g->text) != 0 &&
+	    !strlist_has(&g->others, text))
+		strlist_add(&g->others, text);
+	free(text);
+}
+
+/* What a person may mean instead of one that is not sure: the other prefixes by their score, and
+ * the two templates that most repositories have. */
+static void
+add_others(const struct tag_index *tags, const char *name, const struct str *normal,
+    const struct version *current, bool alone, struct tag_guess *g)
+{
+	for (int points = SCORE_MAX; points >= 0; points--) {
+		for (size_t i = 0; i < tags->prefix_count && g->others.count < OTHERS_MAX; i++) {
+			const struct tag_prefix *p = &tags->prefixes[i];
+			unsigned int used = 0;
+
+			if (score(p, normal, current, alone) == points)
+				add_other(g, template_of(p, name, spelling_of(p, &used)));
+		}
+	}
+	add_other(g, mem_strdup("{name}-v{version}"));
+	add_other(g, mem_strdup("v{version}"));
+}
+
 void
 tags_guess(const struct tag_index *tags, const char *name, const struct version *current,
     bool alone, struct tag_guess *out)
@@ -110,6 +143,7 @@ tags_guess(const struct tag_index *tags, const char *name, const struct version 
 	struct tag_guess g = { .sure = false };
 	const struct tag_prefix *best = NULL;
 	struct str normal = STR_EMPTY;
+	unsigned int used = 0;
 	int most = 0;
 
 	name_normal(bytes_of(name), &normal);
@@ -126,13 +160,19 @@ tags_guess(const struct tag_index *tags, const char *name, const struct version 
 		}
 	}
 	if (best != NULL && most >= 2) {
-		g.text = template_of(best, name, spelling_of(best, &g.mixed));
+		g.text = template_of(best, name, spelling_of(best, &used));
+		g.mixed = (used & (used - 1)) != 0;
+		for (unsigned int k = 0; k < VERSION_SPELLING_COUNT; k++)
+			if ((used >> k & 1) != 0)
+				add_other(&g, template_of(best, name, (enum version_spelling)k));
 		g.example = mem_strdup(best->entries[best->count - 1].name);
 		g.sure = g.sure && most >= 4;
 	} else {
 		g.text = mem_strdup(alone ? "v{version}" : "{name}-v{version}");
 		g.sure = alone && tags->prefix_count == 0;
 	}
+	if (!g.sure)
+		add_others(tags, name, &normal, current, alone, &g);
 	str_fini(&normal);
 	*out = g;
 }
@@ -142,4 +182,5 @@ tag_guess_fini(struct tag_guess *g)
 {
 	mem_set(&g->text, NULL);
 	mem_set(&g->example, NULL);
+	strlist_fini(&g->others);
 }

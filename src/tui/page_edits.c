@@ -11,11 +11,12 @@
 #include "ui.h"
 
 #define NO_PLACE SIZE_MAX
+#define WHOLE_FILE (SIZE_MAX - 1) /* no place of a version: the configuration */
 #define WHAT_MIN 16 /* columns for the name of a place */
 
 /* A line of the list: a file, or one of its places. */
 struct row {
-	size_t place; /* NO_PLACE: the heading of FILE */
+	size_t place; /* NO_PLACE: the heading of FILE; or WHOLE_FILE */
 	const char *file;
 };
 
@@ -67,8 +68,10 @@ has_file(const struct edits_page *st, const char *file)
 }
 
 static void
-fill_rows(struct edits_page *st, const struct places *places)
+fill_rows(struct edits_page *st, const struct release *r)
 {
+	const struct places *places = r->places;
+
 	st->count = 0;
 	st->of = places;
 	for (size_t i = 0; places != NULL && i < places->count; i++) {
@@ -81,6 +84,14 @@ fill_rows(struct edits_page *st, const struct places *places)
 			if (strcmp(places->items[k].file, file) == 0)
 				add(st, k, file);
 	}
+	for (size_t i = 0; r->edits != NULL && i < r->edits->count; i++) {
+		const char *file = r->edits->items[i].path;
+
+		if (has_file(st, file))
+			continue;
+		add(st, NO_PLACE, file);
+		add(st, WHOLE_FILE, file);
+	}
 	st->list.selectable = is_place;
 	st->list.arg = st;
 	list_set_count(&st->list, st->count);
@@ -91,9 +102,20 @@ selected(const struct edits_page *st)
 {
 	size_t at = st->list.cursor;
 
-	if (st->of == NULL || at >= st->count || st->rows[at].place == NO_PLACE)
+	if (st->of == NULL || at >= st->count || st->rows[at].place >= WHOLE_FILE)
 		return NULL;
 	return &st->of->items[st->rows[at].place];
+}
+
+/* The one whose changes are shown; NULL: none is selected. */
+static const char *
+selected_file(const struct edits_page *st)
+{
+	size_t at = st->list.cursor;
+
+	return st->of != NULL && at < st->count && st->rows[at].place != NO_PLACE
+		   ? st->rows[at].file
+		   : NULL;
 }
 
 static void
@@ -133,9 +155,13 @@ draw_row(void *arg, struct region row, size_t index, bool is_selected)
 		region_path_fit(row, 1, 0, row.w - 1, ROLE_PATH, st->rows[index].file);
 		return;
 	}
-	k = &st->of->items[st->rows[index].place];
 	if (is_selected)
 		region_text(row, 2, 0, ROLE_KEY, "▸");
+	if (st->rows[index].place == WHOLE_FILE) {
+		region_text_fit(row, 8, 0, row.w - 8, ROLE_TEXT, "keeps how tags are made");
+		return;
+	}
+	k = &st->of->items[st->rows[index].place];
 	if (k->new_text == NULL || (k->question && !k->included)) {
 		region_text(row, 5, 0, k->question ? ROLE_WARN : ROLE_DIM, k->question ? "!" : "–");
 		x = region_text_fit(row, 8, 0, row.w / 3, ROLE_TEXT, k->what);
@@ -161,11 +187,12 @@ static void
 update_patch(struct edits_page *st, const struct release *r, int rows)
 {
 	const struct place *k = selected(st);
+	const char *file = selected_file(st);
 	const struct edit_file *found = NULL;
 	size_t place = k != NULL ? (size_t)(k - st->of->items) : NO_PLACE;
 
-	for (size_t i = 0; r->edits != NULL && k != NULL && i < r->edits->count; i++)
-		if (strcmp(r->edits->items[i].path, k->file) == 0)
+	for (size_t i = 0; r->edits != NULL && file != NULL && i < r->edits->count; i++)
+		if (strcmp(r->edits->items[i].path, file) == 0)
 			found = &r->edits->items[i];
 	/* The wizard makes the edits anew whenever a place is left out. */
 	if (found != st->patch_of || (found != NULL && found->after.data != st->patch_after) ||
@@ -193,9 +220,9 @@ draw_file(struct page *p, struct region r)
 
 	widget_rule(r, 0);
 	r = region_below(r, 1);
-	if (k == NULL)
+	if (selected_file(st) == NULL)
 		return;
-	if (k->note != NULL)
+	if (k != NULL && k->note != NULL)
 		note = region_wrap(region_sub(r, 1, 0, r.w - 1, 2), 0,
 		    k->question ? ROLE_WARN : ROLE_DIM, k->note);
 	r = region_below(r, note > 2 ? 2 : note);
@@ -216,11 +243,11 @@ edits_draw(struct page *p, struct region body)
 	int rows, most;
 
 	if (r->places != st->of || r->places == NULL)
-		fill_rows(st, r->places);
+		fill_rows(st, r);
 	for (size_t i = 0; i < st->count; i++) {
-		all += st->rows[i].place != NO_PLACE;
-		at += st->rows[i].place != NO_PLACE && i <= st->list.cursor;
-		included += st->rows[i].place != NO_PLACE &&
+		all += st->rows[i].place < WHOLE_FILE;
+		at += st->rows[i].place < WHOLE_FILE && i <= st->list.cursor;
+		included += st->rows[i].place < WHOLE_FILE &&
 			    st->of->items[st->rows[i].place].included;
 	}
 	snprintf(left, sizeof left, "%zu place%s in %zu file%s", included, included == 1 ? "" : "s",
@@ -247,7 +274,9 @@ toggle(struct page *p)
 
 	if (k == NULL || k->new_text == NULL)
 		shell_message(p->shell, ROLE_DIM, "%s",
-		    k != NULL && k->note != NULL ? k->note : "this place cannot be edited");
+		    k == NULL	      ? "go back, and answer what the tags are otherwise"
+		    : k->note != NULL ? k->note
+				      : "this place cannot be edited");
 	else if (k->role == PLACE_AUTHORITY)
 		shell_message(
 		    p->shell, ROLE_WARN, "this place decides the version: it cannot be left out");

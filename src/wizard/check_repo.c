@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "choices.h"
 #include "git_task.h"
 #include "preflight.h"
 #include "settings.h"
@@ -185,24 +186,49 @@ pend_found(struct check *c, const char *text)
 	free(both);
 }
 
+/* "1.1.0 will be v1.1.0", of what is suggested: the version itself is chosen later. */
+static void
+put_next(const struct wizard *w, struct str *out)
+{
+	const struct release *r = &w->rel;
+	const struct release_package *main = release_main(r);
+	const char *version = NULL;
+	char *tag = NULL;
+
+	for (size_t i = 0; i < r->choice_count; i++)
+		if (version == NULL || r->choices[i].suggested)
+			version = r->choices[i].version;
+	if (main != NULL && version != NULL &&
+	    choices_tag(w, (size_t)(main - r->packages), version, &tag, NULL) == ERR_OK)
+		str_printf(out, "%s will be %s", version, tag);
+	else
+		str_puts(out, "the next is typed");
+	free(tag);
+}
+
 static void
 end_tag(struct check *c)
 {
 	const struct release *r = &c->w->rel;
-	struct str text = STR_EMPTY;
+	struct str text = STR_EMPTY, next = STR_EMPTY;
 	struct strlist seen = STRLIST_EMPTY;
+	bool doubt = false;
 
 	for (size_t i = 0; i < r->package_count; i++) {
 		const struct release_package *p = &r->packages[i];
 
+		doubt |= p->tag_doubt != NULL;
 		if (p->tag_last != NULL && !strlist_has(&seen, p->tag_last))
 			strlist_add(&seen, p->tag_last);
 	}
 	strlist_join(&seen, ", ", &text);
-	check_endf(c, SIGN_OK, NULL, "newest: %s; the next: %s",
-	    seen.count > 0 ? str_text(&text) : "none yet", r->packages[0].tag_template);
+	put_next(c->w, &next);
+	check_endf(c, doubt ? SIGN_LOOK : SIGN_OK,
+	    doubt ? "it will be asked, or say it with --tag [NAME=]TEMPLATE" : NULL,
+	    "newest: %s; %s", seen.count > 0 ? str_text(&text) : "none yet", str_text(&next));
 	strlist_fini(&seen);
 	str_fini(&text);
+	str_fini(&next);
 }
 
 static void

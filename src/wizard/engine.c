@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ask_tag.h"
 #include "effect.h"
 #include "git_task.h"
 #include "indexes.h"
@@ -67,6 +68,8 @@ wizard_new(struct loop *l, const struct wizard_opts *opts, const struct front_op
 		strlist_copy(&w->leave_out, opts->leave_out);
 	if (opts->edit_also != NULL)
 		strlist_copy(&w->edit_also, opts->edit_also);
+	for (size_t i = 0; opts->tags != NULL && i < opts->tags->count; i++)
+		ask_tag_flag(opts->tags->items[i], &w->tag_answers);
 	if (opts->packages != NULL)
 		strlist_copy(&w->packages, opts->packages);
 	w->dry_run = w->rel.dry_run = opts->dry_run;
@@ -126,6 +129,8 @@ wizard_free(struct wizard *w)
 	strlist_fini(&w->packages);
 	strlist_fini(&w->leave_out);
 	strlist_fini(&w->edit_also);
+	strlist_fini(&w->tag_answers);
+	free(w->tag_hint);
 	strlist_fini(&w->token_names);
 	strlist_fini(&w->tag_names);
 	free(w->dir);

@@ -68,6 +68,9 @@ struct wizard {
 	char *dir, *config_path, *bump, *test_index, *confirm, *accept_findings;
 	char *common_dir; /* of the repository; NULL until it was found */
 	struct strlist leave_out, edit_also; /* of the command line */
+	struct strlist tag_answers; /* ask_tag.c: a name ("" for all) and a template, in turns */
+	bool config_in_head; /* the configuration can be edited by the release commit */
+	char *tag_hint;	     /* keep_tag.c: what it could not do; NULL */
 	struct strlist packages;
 	bool dry_run, unattended, take_presets, no_notes;
 

@@ -160,6 +160,7 @@ release_clear_packages(struct release *r)
 		strlist_fini(&p->needs);
 		free(p->tag_template);
 		free(p->tag_doubt);
+		strlist_fini(&p->tag_others);
 		free(p->version_env);
 	}
 	free(r->packages);

@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "ask_tag.h"
 #include "choices.h"
 #include "settings.h"
 #include "slipway/base/mem.h"
@@ -104,6 +105,7 @@ policy_missing(const struct wizard *w, struct err *e)
 		need(&list, &count, "the version: BUMP, such as \"patch\", or a version");
 	if (!w->take_presets)
 		need(&list, &count, "whether to take the defaults of what can be undone: --yes");
+	ask_tag_missing(w, &list, &count);
 	if (!is_dry(w)) {
 		if (w->confirm == NULL)
 			need(&list, &count, "the confirmation of production: --confirm VERSION");

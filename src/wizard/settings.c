@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ask_tag.h"
 #include "slipway/base/mem.h"
 #include "slipway/index/index.h"
 #include "slipway/index/known.h"
@@ -127,11 +128,19 @@ settings_python(const struct wizard *w)
 }
 
 const char *
-settings_tag_template(const struct wizard *w, const char *package)
+settings_tag_configured(const struct wizard *w, const char *package)
 {
 	const struct config_package *c = package_of(w, package);
 
 	return c != NULL && c->tag != NULL ? c->tag : release_of(w)->tag;
+}
+
+const char *
+settings_tag_template(const struct wizard *w, const char *package)
+{
+	const char *answer = ask_tag_find(&w->tag_answers, package);
+
+	return answer != NULL ? answer : settings_tag_configured(w, package);
 }
 
 void

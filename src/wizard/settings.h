@@ -30,7 +30,9 @@ const struct strlist *settings_token_env(
 const struct strlist *settings_version_files(const struct wizard *w, const char *package);
 const char *settings_branch(const struct wizard *w); /* NULL: not configured */
 const char *settings_python(const struct wizard *w); /* NULL: look for one */
-/* Of the package's own table, else of [release]; NULL: to be found from the tags. */
+/* Of the package's own table, else of [release]; NULL: to be found from the tags. The second one
+ * knows what was answered, too: that comes first. */
+const char *settings_tag_configured(const struct wizard *w, const char *package);
 const char *settings_tag_template(const struct wizard *w, const char *package);
 /* Configured paths of packages: looked at as well as what is found. */
 void settings_package_paths(const struct wizard *w, struct strlist *out);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "engine.h"
+#include "keep_tag.h"
 #include "release_notes.h"
 #include "slipway/base/mem.h"
 #include "slipway/project/edit.h"
@@ -27,8 +28,9 @@ forget(struct edits *d)
 }
 
 static enum err_code
-make_again(struct release *r, struct err *e)
+make_again(struct wizard *w, struct err *e)
 {
+	struct release *r = &w->rel;
 	struct edit_plan again = EDIT_PLAN_EMPTY;
 	enum err_code rc = edit_plan_make(r->places, &again, e);
 
@@ -36,6 +38,7 @@ make_again(struct release *r, struct err *e)
 		return rc;
 	edit_plan_fini(r->edits);
 	*r->edits = again;
+	keep_tag(w, r->edits);
 	return ERR_OK;
 }
 
@@ -104,6 +107,7 @@ ask_to_accept(struct step_run *s)
 		.flag = "--yes",
 	};
 
+	q.text = s->w->tag_hint;
 	/* What would make a broken release is accepted by no general flag; a plan only shows it. */
 	if (open > 0 && s->w->mode != WIZARD_PLAN) {
 		forget(d);
@@ -173,7 +177,7 @@ take_numbers(struct step_run *s, bool included)
 			p->included = p->included && included;
 		p->partial = false;
 	}
-	if (make_again(r, &e) != ERR_OK) {
+	if (make_again(s->w, &e) != ERR_OK) {
 		step_fail(s, &e, ASK_EDITS, NULL, 0);
 		return;
 	}
@@ -231,7 +235,7 @@ wizard_include_place(struct wizard *w, size_t place, bool included)
 	if (p->new_text == NULL || p->role == PLACE_AUTHORITY)
 		return;
 	p->included = included;
-	if (make_again(r, &e) != ERR_OK) {
+	if (make_again(w, &e) != ERR_OK) {
 		p->included = !included;
 		return;
 	}

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ask_tag.h"
 #include "indexes.h"
 #include "policy.h"
 #include "preflight.h"
@@ -15,6 +16,7 @@ struct preflight {
 	struct step_run *s;
 	struct check checks[CHECK_COUNT];
 	size_t left;
+	struct tag_question tag;
 };
 
 static const struct {
@@ -122,6 +124,23 @@ all_ended(struct step_run *s)
 		step_fail(s, &w->plan_err, ASK_PREFLIGHT, dirty_options, dirty ? 1 : 0);
 	else if (policy_missing(w, &e) != ERR_OK)
 		wizard_finish(w, &e);
+	else if (!ask_tag(s, &((struct preflight *)s->priv)->tag))
+		ask_on(s);
+}
+
+/* Other templates mean other commits since the last tag: the repository is read again. */
+static void
+answer_tag(struct step_run *s, const char *text)
+{
+	struct preflight *p = s->priv;
+	struct err e = ERR_EMPTY;
+
+	if (ask_tag_answer(s->w, &p->tag, text, &e) != ERR_OK)
+		step_refuse(s, "%s", e.message);
+	else if (ask_tag(s, &p->tag))
+		return;
+	else if (p->tag.changed)
+		step_again(s);
 	else
 		ask_on(s);
 }
@@ -306,6 +325,10 @@ preflight_answer(struct step_run *s, const struct answer *a)
 {
 	const struct release *r = &s->w->rel;
 
+	if (a->id == ASK_TAG) {
+		answer_tag(s, a->text);
+		return;
+	}
 	if (strcmp(a->text, "leave-out") == 0) {
 		wizard_leave_out(s->w, CHECK_CLEAN_TREE);
 		return;
@@ -319,6 +342,7 @@ preflight_leave(struct step_run *s)
 {
 	struct preflight *p = s->priv;
 
+	tag_question_fini(&p->tag);
 	for (size_t i = 0; i < CHECK_COUNT; i++) {
 		if (p->checks[i].stop != NULL)
 			p->checks[i].stop(&p->checks[i]);

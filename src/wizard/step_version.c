@@ -6,6 +6,7 @@
 #include "effect.h"
 #include "git_task.h"
 #include "indexes.h"
+#include "keep_tag.h"
 #include "plan.h"
 #include "settings.h"
 #include "slipway/base/mem.h"
@@ -377,6 +378,7 @@ computing_done(void *arg, bool cancelled)
 			*r->edits = k->plan;
 			k->places = (struct places)PLACES_EMPTY;
 			k->plan = (struct edit_plan)EDIT_PLAN_EMPTY;
+			keep_tag(s->w, r->edits);
 			plan_make(s->w);
 			if (release_main(r)->version[0] == '\0')
 				step_done(s, "%s, the first", r->version);

@@ -6,6 +6,7 @@
 
 #include "choices.h"
 #include "indexes.h"
+#include "keep_tag.h"
 #include "settings.h"
 #include "slipway/base/mem.h"
 #include "slipway/base/sanitise.h"
@@ -16,10 +17,12 @@
 #include "slipway/project/version.h"
 #include "slipway/repo/log.h"
 #include "slipway/repo/repo.h"
+#include "slipway/repo/tree.h"
 #include "tagged.h"
 
 #define COMMITS_MAX 1000 /* of packages without a tag */
 #define NAMED_MAX 8
+#define CONFIG_MAX ((size_t)4 << 20)
 
 struct survey {
 	char *root;
@@ -33,6 +36,7 @@ struct survey {
 	/* By commit and package: whether it touches it. */
 	uint64_t *touched;
 	size_t words, touched_cap;
+	bool config_in_head;
 };
 
 struct survey *
@@ -129,6 +133,29 @@ read_log(struct survey *s, struct repo *repo, struct err *e)
 	strlist_fini(&until);
 }
 
+/* Whether the configuration is in HEAD as it lies here, or in neither. */
+static bool
+is_in_head(const struct survey *s, struct repo *repo)
+{
+	const char *file = keep_tag_file(s->w);
+	struct str here = STR_EMPTY, there = STR_EMPTY;
+	struct err e = ERR_EMPTY, f = ERR_EMPTY;
+	char *path;
+	bool same;
+
+	if (file == NULL)
+		return false;
+	path = fs_join(s->root, file);
+	fs_read(path, CONFIG_MAX, &here, &e);
+	repo_blob(repo, "HEAD", file, CONFIG_MAX, &there, &f);
+	same = e.code == f.code && here.len == there.len &&
+	       memcmp(str_text(&here), str_text(&there), here.len) == 0;
+	str_fini(&here);
+	str_fini(&there);
+	free(path);
+	return same;
+}
+
 void
 survey_run(struct survey *s, struct repo *repo, struct err *e)
 {
@@ -137,6 +164,8 @@ survey_run(struct survey *s, struct repo *repo, struct err *e)
 	read_tags(s, repo, e);
 	if (e->code == ERR_OK)
 		read_log(s, repo, e);
+	if (e->code == ERR_OK)
+		s->config_in_head = is_in_head(s, repo);
 }
 
 /* -- on the loop -- */
@@ -224,6 +253,7 @@ fill_package(const struct survey *s, size_t at, struct release_package *out)
 		.version_env = version_env(p),
 		.selected = true,
 	};
+	strlist_copy(&out->tag_others, &t->others);
 	for (size_t i = 0; i < p->need_count; i++)
 		strlist_add(&out->needs, s->packages.items[p->needs[i]].normal);
 }
@@ -313,6 +343,40 @@ fill_ignored(const struct survey *s, struct release *r)
 		};
 }
 
+/* The index in the model of the package that a flag names: COUNT and an error when it is none of
+ * ours. */
+static size_t
+named_by(const struct release *r, const char *flag, const char *name, struct err *e)
+{
+	char *normal = index_normal_name(name);
+	struct str names = STR_EMPTY;
+	size_t i = 0;
+
+	while (i < r->package_count && strcmp(r->packages[i].normal, normal) != 0)
+		i++;
+	free(normal);
+	if (i < r->package_count)
+		return i;
+	for (size_t n = 0; n < r->package_count; n++)
+		str_printf(&names, "%s%s", n > 0 ? ", " : "", r->packages[n].name);
+	err_set(e, ERR_USAGE, "%s %s: no such package here", flag, name);
+	err_hint(e, "there are %s", str_text(&names));
+	str_fini(&names);
+	return i;
+}
+
+static enum err_code
+check_tag_flags(const struct wizard *w, struct err *e)
+{
+	for (size_t i = 0; i + 1 < w->tag_answers.count; i += 2) {
+		const char *name = w->tag_answers.items[i];
+
+		if (name[0] != '\0' && named_by(&w->rel, "--tag", name, e) == w->rel.package_count)
+			return ERR_USAGE;
+	}
+	return ERR_OK;
+}
+
 /* --package narrows; a name that is none of ours is a mistake to be told. */
 static enum err_code
 select_packages(struct wizard *w, struct err *e)
@@ -324,23 +388,10 @@ select_packages(struct wizard *w, struct err *e)
 	for (size_t i = 0; i < r->package_count; i++)
 		r->packages[i].selected = false;
 	for (size_t k = 0; k < w->packages.count; k++) {
-		char *normal = index_normal_name(w->packages.items[k]);
-		size_t i;
+		size_t i = named_by(r, "--package", w->packages.items[k], e);
 
-		for (i = 0; i < r->package_count && strcmp(r->packages[i].normal, normal) != 0; i++)
-			;
-		free(normal);
-		if (i == r->package_count) {
-			struct str names = STR_EMPTY;
-
-			for (size_t n = 0; n < r->package_count; n++)
-				str_printf(&names, "%s%s", n > 0 ? ", " : "", r->packages[n].name);
-			err_set(e, ERR_USAGE, "--package %s: no such package here",
-			    w->packages.items[k]);
-			err_hint(e, "there are %s", str_text(&names));
-			str_fini(&names);
+		if (i == r->package_count)
 			return ERR_USAGE;
-		}
 		r->packages[i].selected = true;
 	}
 	return ERR_OK;
@@ -375,6 +426,7 @@ survey_apply(struct survey *s, struct wizard *w, struct err *e)
 	for (size_t i = 0; i < s->packages.count; i++)
 		fill_package(s, s->packages.order[i], &r->packages[i]);
 	r->package_count = s->packages.count;
+	w->config_in_head = s->config_in_head;
 	if (!settings_lockstep(w, &r->lockstep))
 		r->lockstep = s->packages.lockstep;
 	fill_commits(s, w);
@@ -382,6 +434,8 @@ survey_apply(struct survey *s, struct wizard *w, struct err *e)
 	strlist_fini(&w->tag_names);
 	strlist_copy(&w->tag_names, &s->tag_names);
 	rc = select_packages(w, e);
+	if (rc == ERR_OK)
+		rc = check_tag_flags(w, e);
 	/* Mirrors of a tag are compared with what it says. */
 	for (size_t i = 0; i < s->packages.count; i++)
 		if (s->packages.items[i].version.normal == NULL)

@@ -18,13 +18,15 @@ find_template(const struct tag_index *tags, const struct tagged_opts *opts, stru
 	tags_guess(tags, opts->name, opts->current, opts->alone, &guess);
 	out->template = mem_strdup(guess.text);
 	if (guess.mixed)
-		out->doubt = mem_printf("its pre-releases are tagged in more than one spelling, "
-					"the newest as %s",
+		out->doubt = mem_printf("its pre-releases are tagged in more than one spelling; "
+					"its newest tag is %s",
 		    guess.example);
 	else if (!guess.sure && guess.example != NULL)
 		out->doubt = mem_printf("%s may be its tag, or another package's", guess.example);
 	else if (!guess.sure)
 		out->doubt = mem_strdup("no tag seems to be its own");
+	out->others = guess.others;
+	guess.others = (struct strlist)STRLIST_EMPTY;
 	tag_guess_fini(&guess);
 }
 
@@ -62,6 +64,7 @@ tagged_fini(struct tagged *t)
 	free(t->last);
 	free(t->since);
 	free(t->doubt);
+	strlist_fini(&t->others);
 	version_fini(&t->newest);
 	*t = (struct tagged) { .template = NULL };
 }

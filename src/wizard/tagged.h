@@ -4,6 +4,7 @@
 
 #include <stdbool.h>
 
+#include "slipway/base/strlist.h"
 #include "slipway/project/version.h"
 
 struct tag_index;
@@ -13,6 +14,7 @@ struct tagged {
 	char *last;  /* of the greatest version; NULL: none */
 	char *since; /* of the release before: where its commits count from; NULL: the beginning */
 	char *doubt; /* what about the template a person should look at; NULL: it is sure */
+	struct strlist others; /* templates that may be meant instead */
 	bool untagged; /* no tag names the current version */
 	struct version newest; /* of LAST */
 };

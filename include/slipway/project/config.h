@@ -104,6 +104,13 @@ void config_fini(struct config *c); /* empty is fine; empty afterwards */
 const struct config_package *config_find_package(const struct config *c, const char *name);
 const struct config_index *config_find_index(const struct config *c, const char *name);
 
+/* Appends TEXT, a configuration (of a pyproject.toml: with its other tables), with tag = TEMPLATE
+ * put into [package.PACKAGE], or into [release] when PACKAGE is NULL; the table is made when there
+ * is none. Every other byte stays. ERR_UNSUPPORTED where no line can be put in: the table is inline
+ * or has no header. */
+enum err_code config_add_tag(struct bytes text, const char *name, enum config_kind kind,
+    const char *package, const char *template, struct str *out, struct err *e);
+
 /* The words that the file uses; "" for unset. */
 const char *config_mode_name(enum config_mode mode);
 const char *config_publish_name(enum config_publish publish);

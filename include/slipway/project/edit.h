@@ -2,6 +2,7 @@
 #ifndef SLIPWAY_PROJECT_EDIT_H
 #define SLIPWAY_PROJECT_EDIT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
 
@@ -14,6 +15,7 @@ struct edit_file {
 	struct str before;
 	struct str after;
 	size_t places; /* how many changed in it */
+	bool created;  /* it is not there yet: BEFORE is empty */
 };
 
 struct edit_plan {
@@ -33,6 +35,11 @@ enum err_code edit_plan_make(const struct places *places, struct edit_plan *out,
 /* Adds one file with its old and new bytes: for changelogs and the like. */
 void edit_plan_add(
     struct edit_plan *plan, const char *path, struct bytes before, struct bytes after);
+/* The same for a file that is not there yet: ERR_CONFLICT when it is written and somebody made one
+ * meanwhile. */
+void edit_plan_add_new(struct edit_plan *plan, const char *path, struct bytes text);
+/* The file as the plan leaves it, to be changed further; NULL when it is not in it. Borrowed. */
+struct edit_file *edit_plan_find(const struct edit_plan *plan, const char *path);
 /* Takes the file out again; not there is fine. */
 void edit_plan_drop(struct edit_plan *plan, const char *path);
 void edit_plan_fini(struct edit_plan *plan);

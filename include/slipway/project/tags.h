@@ -64,6 +64,7 @@ struct tag_guess {
 	char *example; /* the newest tag that it fits; NULL when there is none */
 	bool sure;     /* one prefix fits clearly better than the others */
 	bool mixed;    /* pre-releases are spelled in more than one way: ask */
+	struct strlist others; /* templates that may be meant as well, the likely ones first */
 };
 
 /* The template by which a package's tags seem to be made. CURRENT (NULL or empty: unknown) is its

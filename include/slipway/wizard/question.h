@@ -19,6 +19,7 @@ enum question_kind {
 enum question_id {
 	ASK_UNFINISHED,	    /* an unfinished release: resume, abort, leave */
 	ASK_PREFLIGHT,	    /* go on; only offered when nothing stops the release */
+	ASK_TAG,	    /* which tags a package gets, where its tags do not say it for sure */
 	ASK_VERSION,	    /* which bump or version; options are release.choices */
 	ASK_NUMBERS,	    /* a tuple of numbers cannot say the version: its numbers, as it is */
 	ASK_EDITS,	    /* accept the diff */

@@ -103,7 +103,9 @@ struct release_package {
 	char *suggested;      /* the version they ask for; NULL: nothing to release */
 	char *tag_new;	      /* NULL until chosen */
 	char *tag_template;   /* "v{version}" */
-	char *tag_doubt;      /* why the template is a guess to look at; NULL: it is sure */
+	char *tag_doubt;      /* why the template is a guess to be asked about; NULL: it is
+				 sure, or was asked */
+	struct strlist tag_others; /* templates that may be meant instead; raw */
 	char *version_env;    /* variables that tell its build the version before the tag
 				 exists, with spaces between; NULL */
 	bool selected;	      /* part of this release */

@@ -32,6 +32,7 @@ struct wizard_opts {
 	const struct strlist *packages; /* --package; NULL or empty: all */
 	const struct strlist *leave_out; /* --leave-out PLACE; NULL: none */
 	const struct strlist *edit_also; /* --edit-also PLACE; NULL: none */
+	const struct strlist *tags;	 /* --tag [NAME=]TEMPLATE; NULL: none */
 	const char *test_index;		/* --test-index: a name or "none"; NULL: configured */
 	const char *confirm;		/* --confirm VERSION; NULL: ask */
 	const char *accept_findings;	/* why findings of verify stop nothing; NULL: ask */

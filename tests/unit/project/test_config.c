@@ -296,3 +296,43 @@ Test(config, help_names_every_key_of_the_design, .fini = leak_gate)
 		cr_expect(strstr(str_text(&text), keys[i]) != NULL, "%s", keys[i]);
 	str_fini(&text);
 }
+
+Test(config, takes_a_tag_in_and_leaves_every_other_byte, .fini = leak_gate)
+{
+	static const struct {
+		const char *before;
+		enum config_kind kind;
+		const char *package, *after; /* NULL: it cannot be put in */
+	} row[] = {
+		{ "", CONFIG_FILE, NULL, "[release]\ntag = \"t{version}\"\n" },
+		{ "# c", CONFIG_FILE, NULL, "# c\n\n[release]\ntag = \"t{version}\"\n" },
+		{ "[release] # r\nbranch = 'x'\n", CONFIG_FILE, NULL,
+		    "[release] # r\ntag = \"t{version}\"\nbranch = 'x'\n" },
+		{ "[release]", CONFIG_FILE, NULL, "[release]\ntag = \"t{version}\"\n" },
+		{ "[release]\r\nhooks = true\r\n", CONFIG_FILE, "a.b",
+		    "[release]\r\nhooks = true\r\n\r\n[package.\"a.b\"]\r\n"
+		    "tag = \"t{version}\"\r\n" },
+		{ "[package.A_b]\npath = 'p'", CONFIG_FILE, "a-b",
+		    "[package.A_b]\ntag = \"t{version}\"\npath = 'p'" },
+		{ "[project]\nname = 'x'\n", CONFIG_PYPROJECT, "x",
+		    "[project]\nname = 'x'\n\n[tool.slipway.package.x]\n"
+		    "tag = \"t{version}\"\n" },
+		{ "release = { branch = 'x' }\n", CONFIG_FILE, NULL, NULL },
+		{ "release.branch = 'x'\n", CONFIG_FILE, NULL, NULL },
+		{ "[tool]\nslipway = {}\n", CONFIG_PYPROJECT, NULL, NULL },
+		{ "[release\n", CONFIG_FILE, NULL, NULL },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(row); i++) {
+		struct str out = STR_EMPTY;
+		struct err e = ERR_EMPTY;
+		enum err_code rc = config_add_tag(bytes_of(row[i].before), "c.toml", row[i].kind,
+		    row[i].package, "t{version}", &out, &e);
+
+		cr_expect_eq(
+		    rc == ERR_OK, row[i].after != NULL, "%s: %s", row[i].before, e.message);
+		cr_expect_str_eq(
+		    str_text(&out), row[i].after != NULL ? row[i].after : "", "%s", row[i].before);
+		str_fini(&out);
+	}
+}

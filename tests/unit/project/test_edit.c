@@ -474,3 +474,31 @@ Test(edit, says_what_cannot_be_edited, .fini = leak_gate)
 		temp_remove(dir);
 	}
 }
+
+Test(edit, makes_a_file_only_where_there_is_none, .fini = leak_gate)
+{
+	char *dir = temp_dir(), *now;
+	struct edit_plan plan = EDIT_PLAN_EMPTY;
+	struct err e = ERR_EMPTY;
+	static const char *const there[] = { "test", "-e", "new.toml", NULL };
+
+	(void)there;
+	edit_plan_add_new(&plan, "new.toml", bytes_of("a\n"));
+#ifdef __linux__
+	temp_puts(dir, "other.toml", "old");
+	edit_plan_add(&plan, "other.toml", bytes_of("old"), bytes_of("new"));
+	renames_until_failure = 2;
+	cr_expect_eq(edit_apply(&plan, dir, &e), ERR_IO);
+	cr_expect_eq(temp_run(dir, there), 1, "it is gone again");
+	edit_plan_drop(&plan, "other.toml");
+#endif
+	cr_expect_eq(edit_apply(&plan, dir, &e), ERR_OK, "%s", e.message);
+	now = temp_read(dir, "new.toml", NULL);
+	cr_expect_str_eq(now, "a\n");
+	cr_expect_eq(edit_apply(&plan, dir, &e), ERR_CONFLICT, "%s", e.message);
+	cr_expect_not_null(edit_plan_find(&plan, "new.toml"));
+	cr_expect_null(edit_plan_find(&plan, "other.toml"));
+	free(now);
+	edit_plan_fini(&plan);
+	temp_remove(dir);
+}

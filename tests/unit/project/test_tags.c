@@ -134,6 +134,45 @@ Test(tags, of_two_spellings_name_one_version, .fini = leak_gate)
 	tag_template_fini(&t);
 }
 
+Test(tags, show_what_else_may_be_meant, .fini = leak_gate)
+{
+	static const struct {
+		const char *tags, *name;
+		bool alone;
+		const char *template, *others;
+	} row[] = {
+		{ "v1.0 v1.1rc1", "x", true, "v{version}", "" },
+		{ "v1.2.3rc1 v1.2.4-rc1", "x", true, "v{dashed}", "v{version}" },
+		{ "", "x", false, "{name}-v{version}", "v{version}" },
+		{ "a-v1.0-rc1 b-v2.0", "x", false, "{name}-v{version}",
+		    "a-v{dashed} b-v{version} v{version}" },
+		{ "v7.0 core-7.0", "x", false, "v{version}", "core-{version} {name}-v{version}" },
+		{ "a1.0 b1.0 c1.0 d1.0 e1.0 f1.0 g1.0", "x", false, "{name}-v{version}",
+		    "a{version} b{version} c{version} d{version} e{version} f{version}" },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(row); i++) {
+		struct strlist names = STRLIST_EMPTY;
+		struct version v = VERSION_EMPTY;
+		struct tag_index *tags;
+		struct tag_guess g;
+		struct str others = STR_EMPTY;
+
+		split_words(row[i].tags, &names);
+		cr_assert_eq(version_parse("1.1", &v, NULL), ERR_OK);
+		tags = tag_index_new(&names);
+		tags_guess(tags, row[i].name, &v, row[i].alone, &g);
+		strlist_join(&g.others, " ", &others);
+		cr_expect_str_eq(g.text, row[i].template, "%s", row[i].tags);
+		cr_expect_str_eq(str_text(&others), row[i].others, "%s", row[i].tags);
+		str_fini(&others);
+		tag_guess_fini(&g);
+		tag_index_free(tags);
+		version_fini(&v);
+		strlist_fini(&names);
+	}
+}
+
 Test(tags, show_how_they_were_made, .fini = leak_gate)
 {
 	static const char s4[] = "v1.0.0 hf-local-v3.0.0 otobo-znuny-v2.0.0 vendor-9";

@@ -157,9 +157,9 @@ fill_edits(struct release *r)
 				"    \"rethink-llmhub-runtime>=1.1.0\",\n]\n";
 	static struct edit_file files[] = {
 		{ "packages/runtime/pyproject.toml", { runtime_old, sizeof runtime_old - 1, 0 },
-		    { runtime_new, sizeof runtime_new - 1, 0 }, 1 },
+		    { runtime_new, sizeof runtime_new - 1, 0 }, 1, false },
 		{ "packages/cli/pyproject.toml", { cli_old, sizeof cli_old - 1, 0 },
-		    { cli_new, sizeof cli_new - 1, 0 }, 2 },
+		    { cli_new, sizeof cli_new - 1, 0 }, 2, false },
 	};
 	static struct edit_plan plan = { .items = files, .count = ARRAY_LEN(files) };
 

@@ -24,10 +24,14 @@ run_script(struct rig *r, struct wizard_opts opts)
 Test(policy, lists_every_missing_answer_before_any_effect, .fini = leak_gate)
 {
 	static const char *const parts[] = { "BUMP", "--yes", "--confirm", "production index",
-		"--test-index" };
+		"--test-index", "--tag rig-cli='v{dashed}'" };
 	struct rig r = rig_new(NULL, NULL);
-	char *before = rig_snapshot(&r), *now;
+	char *before, *now;
 
+	/* Two spellings: which one is meant is not guessed. */
+	gitrepo_git(r.repo, "tag v1.0.2rc1");
+	gitrepo_git(r.repo, "tag v1.0.2-rc2");
+	before = rig_snapshot(&r);
 	unsetenv("PYPI_API_TOKEN");
 	run_script(&r, script);
 	cr_expect_eq(r.err.code, ERR_USAGE, "%s", r.err.message);

@@ -42,17 +42,32 @@ expect_file(const struct rig *r, const char *name, bool there)
 	free(path);
 }
 
+/* The configuration in the repository itself. */
+static void
+use_own_config(struct rig *r)
+{
+	char *text = temp_read(r->dir, "slipway.toml", NULL);
+
+	gitrepo_commit(r->repo, "slipway.toml", text, "chore: configure");
+	gitrepo_git(r->repo, "push -q origin main");
+	r->own_config = true;
+	free(text);
+}
+
 Test(release, ends_with_everything_published_and_nothing_left, .fini = leak_gate)
 {
 	struct rig r = rig_new(NULL, NULL);
+	struct strlist tags = STRLIST_EMPTY;
 	char *dir, *report;
 	static const char *const parts[] = {
 		"# rig-cli 1.1.0", "-1.1.0.tar.gz", "> - More",
-		"- done: upload rig_cli-1.1.0-py3-none-any.whl",
-		"- done: tag v1.1.0", "sha256 ", "git commit", "pip install rig-cli==1.1.0",
+		"- done: upload rig_cli-1.1.0-py3-none-any.whl", "- done: tag v1.1.0", "sha256 ",
+		"git commit", "pip install rig-cli==1.1.0",
 		"  RECORD \u2713 \u00b7 PyPI \u2713 \u00b7 release: not compared \u00b7 git \u2713"
 	};
 
+	use_own_config(&r);
+	strlist_add(&tags, "v{version}");
 	temp_puts(r.repo, "cli/dist/rig_cli-1.0.3.tar.gz", "old\n");
 	temp_puts(r.repo, "cli/dist/somebody-else-1.0.tar.gz", "not ours\n");
 	rig_run(&r,
@@ -60,10 +75,13 @@ Test(release, ends_with_everything_published_and_nothing_left, .fini = leak_gate
 		.unattended = true,
 		.take_presets = true,
 		.bump = "minor",
+		.tags = &tags,
 		.test_index = "none",
 		.confirm = "1.1.0" },
 	    NULL, 0);
 	cr_assert_eq(r.err.code, ERR_OK, "%s (%s)", r.err.message, r.err.hint);
+	expect_output(&r, "diff v1.1.0~ v1.1.0 -- slipway.toml",
+	    "\n [release]\n+tag = \"v{version}\"\n build");
 	cr_expect_eq(rig_files_on(&r, r.production), 4);
 	cr_expect_eq(rig_files_on(&r, r.test), 0);
 	expect_same(&r, "rev-parse main", "rev-parse v1.1.0^{commit}");
@@ -71,8 +89,7 @@ Test(release, ends_with_everything_published_and_nothing_left, .fini = leak_gate
 	expect_same(&r, "rev-parse main", "rev-parse origin/main");
 	expect_same(&r, "ls-files -m -o --exclude-standard", "for-each-ref refs/slipway");
 	expect_output(&r, "tag -l --format=%(contents) v1.1.0", "### Added\n\n- More");
-	expect_output(&r, "show v1.1.0:runtime/CHANGELOG.md",
-	    "## [Unreleased]\n\n## [1.1.0] - ");
+	expect_output(&r, "show v1.1.0:runtime/CHANGELOG.md", "## [Unreleased]\n\n## [1.1.0] - ");
 	expect_file(&r, "cli/dist/rig_cli-1.1.0-py3-none-any.whl", true);
 	expect_file(&r, "cli/dist/rig_cli-1.0.3.tar.gz", false);
 	expect_file(&r, "cli/dist/somebody-else-1.0.tar.gz", true);
@@ -86,6 +103,7 @@ Test(release, ends_with_everything_published_and_nothing_left, .fini = leak_gate
 	/* It has ended: there is nothing to resume, and the next one begins. */
 	rig_run_mode(&r, WIZARD_RESUME);
 	cr_expect_eq(r.err.code, ERR_NOT_FOUND, "%s", r.err.message);
+	strlist_fini(&tags);
 	rig_end(&r);
 }
 
@@ -111,17 +129,50 @@ look_at_comparisons(void *arg)
 	}
 }
 
+/* Two spellings are in use: nothing is taken for granted. */
+static void
+look_at_templates(void *arg)
+{
+	const struct question *q = ((const struct rig *)arg)->open;
+
+	cr_assert_eq(q->option_count, 3);
+	cr_expect_str_eq(q->options[0].id, "v{dashed}");
+	cr_expect_str_eq(q->options[0].detail, "v1.0.3, v1.0.3-rc1");
+	cr_expect_str_eq(q->options[1].id, "v{version}");
+	cr_expect_str_eq(q->preset, "v{dashed}");
+	cr_expect_not(q->undoable);
+	cr_expect_not_null(strstr(q->text, "in more than one spelling"), "%s", q->text);
+	cr_expect_not_null(strstr(q->error, "has no {version}"), "%s", q->error);
+}
+
+/* The rig's configuration lies outside the repository. */
+static void
+look_at_hint(void *arg)
+{
+	const struct question *q = ((const struct rig *)arg)->open;
+
+	cr_assert_not_null(q->text);
+	cr_expect_not_null(strstr(q->text, "add: [release] tag = \"v{version}\""), "%s", q->text);
+}
+
 Test(release, a_dry_run_sends_nothing_and_copies_on_request, .fini = leak_gate)
 {
 	struct rig r = rig_new(NULL, NULL);
 
+	gitrepo_git(r.repo, "tag v1.0.2rc1");
+	gitrepo_git(r.repo, "tag v1.0.2-rc2");
 	rig_run(&r,
 	    (struct wizard_opts) { .mode = WIZARD_RELEASE, .bump = "minor", .dry_run = true },
 	    PERSON({ ASK_PREFLIGHT, "go-on", RIG_ANSWER, NULL },
-		{ ASK_EDITS, "accept", RIG_ANSWER, NULL },
+		{ ASK_TAG, "v{semver", RIG_ANSWER, NULL },
+		{ ASK_TAG, "v{version}", RIG_ANSWER, look_at_templates },
+		{ ASK_EDITS, "accept", RIG_ANSWER, look_at_hint },
 		{ ASK_REVIEW, "accept", RIG_ANSWER, look_at_comparisons },
 		{ ASK_SUMMARY, "copy", RIG_ANSWER, NULL }));
 	cr_assert_eq(r.err.code, ERR_OK, "%s", r.err.message);
+	cr_expect(rig_asked(&r, "preflight: Which tags do rig-runtime and rig-cli get?"));
+	cr_expect_not_null(strstr(rig_line(&r, "tag"), "ok newest: v1.0.3; 1.1.0 will be v1.1.0"),
+	    "%s", rig_line(&r, "tag"));
 	cr_expect_eq(rig_files_on(&r, r.test) + rig_files_on(&r, r.production), 0);
 	expect_file(&r, "cli/dist/rig_cli-1.1.0-py3-none-any.whl", true);
 	expect_file(&r, "runtime/dist/rig_runtime-1.1.0-py3-none-any.whl", true);
