@@ -84,14 +84,18 @@ clock_ms(void)
 	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
 }
 
-/* A child or a server that stops reading must be an error of write(2), not our end. */
+/* A child or a server that stops reading, and a file that may grow no more, must be an error of
+ * write(2), not our end. */
 static void
-ignore_pipe_signal(struct loop *l)
+ignore_write_signals(struct loop *l)
 {
+	static const int signals[] = { SIGPIPE, SIGXFSZ };
 	struct sigaction sa = { .sa_handler = SIG_IGN };
 
 	sigemptyset(&sa.sa_mask);
-	l->handlers[SIGPIPE].installed = sigaction(SIGPIPE, &sa, &l->handlers[SIGPIPE].before) == 0;
+	for (size_t i = 0; i < ARRAY_LEN(signals); i++)
+		l->handlers[signals[i]].installed = sigaction(signals[i], &sa,
+							&l->handlers[signals[i]].before) == 0;
 }
 
 enum err_code
@@ -108,7 +112,7 @@ loop_new(struct loop **out, struct err *e)
 		fcntl(l->signal_pipe[i], F_SETFL, O_NONBLOCK);
 	}
 	l->now_ms = clock_ms();
-	ignore_pipe_signal(l);
+	ignore_write_signals(l);
 	*out = l;
 	return ERR_OK;
 }

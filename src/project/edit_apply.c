@@ -22,6 +22,26 @@ struct change {
 	mode_t mode;
 };
 
+/* A file is replaced, never written into: its folder must take the new one. */
+static enum err_code
+check_folder(const struct change *c, struct err *e)
+{
+	char *dir = fs_dir(c->target), *shown = fs_dir(c->file->path);
+	struct stat st;
+	enum err_code rc = ERR_OK;
+
+	if (stat(dir, &st) != 0) {
+		rc = err_sys(e, ERR_IO, "cannot look at %s", shown);
+	} else if ((st.st_mode & S_IWUSR) == 0 || access(dir, W_OK) != 0) {
+		rc = err_set(e, ERR_REFUSED, "the folder %s is read-only, and %s in it changes",
+		    shown, fs_base(c->file->path));
+		err_hint(e, "chmod u+w %s, or see who owns it", shown);
+	}
+	free(dir);
+	free(shown);
+	return rc;
+}
+
 static enum err_code
 check_new(struct change *c, const char *dir, struct err *e)
 {
@@ -53,13 +73,15 @@ check(struct change *c, const char *dir, struct err *e)
 		err_hint(e, "chmod u+w %s, or leave its place out", c->file->path);
 		return ERR_REFUSED;
 	}
-	rc = fs_read(c->target, SOURCE_MAX_BYTES, &now, e);
+	rc = check_folder(c, e);
+	if (rc == ERR_OK)
+		rc = fs_read(c->target, SOURCE_MAX_BYTES, &now, e);
 	if (rc == ERR_OK &&
 	    !bytes_equal((struct bytes) { str_text(&now), now.len },
 		(struct bytes) { str_text(&c->file->before), c->file->before.len })) {
 		err_set(e, ERR_CONFLICT, "%s was changed since it was read; nothing was written",
 		    c->file->path);
-		err_hint(e, "go back to the edits to read it again");
+		err_hint(e, "begin anew to read it again");
 		rc = ERR_CONFLICT;
 	}
 	str_fini(&now);
@@ -118,6 +140,26 @@ undo(const struct change *changes, size_t count, struct err *e)
 			err_hint(
 			    e, "%s could not be put back: git checkout -- %s", f->path, f->path);
 	}
+}
+
+enum err_code
+edit_target(const char *dir, const char *path, char **out, struct err *e)
+{
+	return source_canonical(dir, path, out, e);
+}
+
+enum err_code
+edit_check(const struct edit_plan *plan, const char *dir, struct err *e)
+{
+	enum err_code rc = ERR_OK;
+
+	for (size_t i = 0; i < plan->count && rc == ERR_OK; i++) {
+		struct change c = { .file = &plan->items[i] };
+
+		rc = check(&c, dir, e);
+		free(c.target);
+	}
+	return rc;
 }
 
 enum err_code

@@ -35,6 +35,18 @@ form_of(const char *path)
 	return PLACE_FORM_TEXT;
 }
 
+static bool
+is_open(const struct places *p, const char *path, size_t *index)
+{
+	for (size_t i = 0; i < p->file_count; i++) {
+		if (strcmp(p->files[i].path, path) == 0) {
+			*index = i;
+			return true;
+		}
+	}
+	return false;
+}
+
 enum err_code
 places_open(struct places *p, const char *root, const char *path, size_t *index, struct err *e)
 {
@@ -42,11 +54,15 @@ places_open(struct places *p, const char *root, const char *path, size_t *index,
 	struct bytes text;
 	enum err_code rc;
 
-	for (size_t i = 0; i < p->file_count; i++) {
-		if (strcmp(p->files[i].path, path) == 0) {
-			*index = i;
-			return ERR_OK;
-		}
+	if (is_open(p, path, index))
+		return ERR_OK;
+	/* By the name that git knows it by, and once, however many links lead to it. */
+	rc = source_canonical(root, path, &f.path, e);
+	if (rc != ERR_OK)
+		return rc;
+	if (is_open(p, f.path, index)) {
+		free(f.path);
+		return ERR_OK;
 	}
 	rc = source_read(root, path, &f.text, e);
 	text = (struct bytes) { str_text(&f.text), f.text.len };
@@ -56,9 +72,9 @@ places_open(struct places *p, const char *root, const char *path, size_t *index,
 		rc = toml_parse(text, path, &f.doc, e);
 	if (rc != ERR_OK) {
 		str_fini(&f.text);
+		free(f.path);
 		return rc;
 	}
-	f.path = mem_strdup(path);
 	p->files = mem_grow(p->files, &p->file_cap, p->file_count + 1, sizeof p->files[0]);
 	p->files[p->file_count] = f;
 	*index = p->file_count++;
@@ -182,20 +198,27 @@ cannot_edit(const struct finder *f, size_t at, struct err *e)
 static enum err_code
 check_claim(const struct finder *f, size_t at, const char *path, struct err *e)
 {
-	for (size_t i = 0; i < f->out->count; i++) {
+	char *file = NULL;
+	enum err_code rc = ERR_OK;
+
+	/* One that is not there is told by who opens it. */
+	if (source_canonical(f->root, path, &file, NULL) != ERR_OK)
+		return ERR_OK;
+	for (size_t i = 0; i < f->out->count && rc == ERR_OK; i++) {
 		const struct place *p = &f->out->items[i];
 		const char *other = f->packages->items[p->package].name;
 
-		if (p->package == at || strcmp(p->file, path) != 0 || p->role == PLACE_FOLLOWS ||
+		if (p->package == at || strcmp(p->file, file) != 0 || p->role == PLACE_FOLLOWS ||
 		    version_compare(f->opts->targets[p->package], f->opts->targets[at]) == 0)
 			continue;
-		err_set(e, ERR_CONFIG,
-		    "%s is claimed by two packages, %s and %s, which get %s and %s", path, other,
+		rc = err_set(e, ERR_CONFIG,
+		    "%s is claimed by two packages, %s and %s, which get %s and %s", file, other,
 		    f->packages->items[at].name, version_text(f->opts->targets[p->package]),
 		    version_text(f->opts->targets[at]));
-		return err_hint(e, "name it in version-files of one of them alone");
+		err_hint(e, "name it in version-files of one of them alone");
 	}
-	return ERR_OK;
+	free(file);
+	return rc;
 }
 
 /* What decides the version must be able to say the new one, to the end. */

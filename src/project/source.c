@@ -71,6 +71,21 @@ out:
 	return rc;
 }
 
+enum err_code
+source_canonical(const char *root, const char *path, char **out, struct err *e)
+{
+	char *real = NULL, *top = NULL;
+	enum err_code rc = source_resolve(root, path, &real, e);
+
+	if (rc == ERR_OK) {
+		top = fs_real(root);
+		*out = mem_strdup(real + strlen(top) + (strcmp(top, "/") != 0));
+	}
+	free(real);
+	free(top);
+	return rc;
+}
+
 static enum err_code
 check_utf8(const char *path, struct bytes text, struct err *e)
 {

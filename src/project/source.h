@@ -13,6 +13,8 @@ enum err_code source_read(const char *root, const char *path, struct str *out, s
 /* The same checks without reading; the real path, owned by the caller, through links inside ROOT.
  */
 enum err_code source_resolve(const char *root, const char *path, char **out, struct err *e);
+/* That path relative to ROOT: the one name of a file that links give several. */
+enum err_code source_canonical(const char *root, const char *path, char **out, struct err *e);
 /* DIR/NAME relative to the repository; DIR "" is the root. Owned by the caller. */
 char *source_join(const char *dir, const char *name) MUST_USE;
 

@@ -153,9 +153,21 @@ write_edits(struct effect_call *c)
 {
 	struct wizard *w = c->w;
 	struct err e = ERR_EMPTY;
+	enum err_code rc = edit_check(w->rel.edits, w->rel.root, &e);
 
-	if (edit_apply(w->rel.edits, w->rel.worktree, &e) != ERR_OK ||
-	    worktree_carry(w, &e) != ERR_OK)
+	/* The branch will move over these files when the uploads are done: too late to fail. */
+	if (rc != ERR_OK) {
+		effect_ended(c, &e);
+		return;
+	}
+	rc = edit_apply(w->rel.edits, w->rel.worktree, &e);
+	/* The worktree has what is committed; what was read may have been more. */
+	if (rc == ERR_CONFLICT)
+		err_hint(&e,
+		    "the release is made from commit %.7s: commit or take back what you "
+		    "changed there, then begin anew",
+		    w->rel.head);
+	if (rc != ERR_OK || worktree_carry(w, &e) != ERR_OK)
 		effect_ended(c, &e);
 	else if (fragments_count(w) > 0)
 		fragments_build(w, on_news, c, &((struct call *)c->priv)->news);
@@ -202,8 +214,15 @@ on_git(void *arg, const struct git_result *r)
 static void
 edited_files(const struct wizard *w, struct strlist *out)
 {
-	for (size_t i = 0; i < w->rel.edits->count; i++)
-		strlist_add(out, w->rel.edits->items[i].path);
+	for (size_t i = 0; i < w->rel.edits->count; i++) {
+		const char *path = w->rel.edits->items[i].path;
+		char *file = NULL;
+
+		/* git would stage a link, and not what was written through it. */
+		if (edit_target(w->rel.worktree, path, &file, NULL) != ERR_OK)
+			file = mem_strdup(path);
+		strlist_take(out, file);
+	}
 	fragments_files(w, out);
 }
 

@@ -203,11 +203,21 @@ static void
 edits_answer(struct step_run *s, const struct answer *a)
 {
 	const struct release *r = &s->w->rel;
+	struct err e = ERR_EMPTY;
 	size_t places = 0;
 
 	if (a->id == ASK_NUMBERS) {
 		take_numbers(s, strcmp(a->text, NUMBERS) == 0);
 		return;
+	}
+	if (edit_check(r->edits, r->root, &e) != ERR_OK) {
+		if (s->w->mode != WIZARD_PLAN) {
+			step_refuse(s, "%s: %s", e.message, e.hint);
+			return;
+		}
+		/* It shows what it can, and fails at its end. */
+		if (s->w->plan_err.code == ERR_OK)
+			s->w->plan_err = e;
 	}
 	for (size_t i = 0; i < r->places->count; i++)
 		places += r->places->items[i].included;

@@ -44,9 +44,16 @@ struct edit_file *edit_plan_find(const struct edit_plan *plan, const char *path)
 void edit_plan_drop(struct edit_plan *plan, const char *path);
 void edit_plan_fini(struct edit_plan *plan);
 
+/* Whether the files below DIR are still as they were read, and may be replaced: errors as
+ * edit_apply(). */
+enum err_code edit_check(const struct edit_plan *plan, const char *dir, struct err *e);
 /* Writes the plan below DIR, a repository or a linked worktree of it: all files, or none.
  * ERR_CONFLICT when a file is no longer as it was read, ERR_REFUSED when it is read-only or a link
  * leads out of DIR. Modes stay. */
 enum err_code edit_apply(const struct edit_plan *plan, const char *dir, struct err *e);
+
+/* The file that an edit of PATH changes, relative to DIR: through links. ERR_REFUSED for one that
+ * leads out, ERR_NOT_FOUND. The caller owns *OUT. */
+enum err_code edit_target(const char *dir, const char *path, char **out, struct err *e);
 
 #endif

@@ -2,8 +2,10 @@
  */
 #include <criterion/criterion.h>
 #include <errno.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -321,7 +323,7 @@ Test(edit, refuses_a_read_only_file_and_keeps_modes, .fini = leak_gate)
 	const struct edit_case *c = &cases[0];
 	struct edit_plan plan = EDIT_PLAN_EMPTY;
 	struct err e = ERR_EMPTY;
-	char *dir = temp_dir(), *path = fs_join(dir, RUNTIME);
+	char *dir = temp_dir(), *path = fs_join(dir, RUNTIME), *folder = fs_dir(path);
 	struct stat st;
 
 	temp_puts(dir, c->file[0].path, c->file[0].before);
@@ -332,11 +334,21 @@ Test(edit, refuses_a_read_only_file_and_keeps_modes, .fini = leak_gate)
 	cr_expect_str_eq(e.message, RUNTIME " is read-only");
 	expect_untouched(c, dir);
 	cr_assert_eq(chmod(path, 0750), 0);
+	/* Nor into a folder that takes no new file, were it the last one. */
+	cr_assert_eq(chmod(folder, 0555), 0);
+	cr_expect_eq(edit_check(&plan, dir, &e), ERR_REFUSED);
+	cr_expect_eq(edit_apply(&plan, dir, &e), ERR_REFUSED);
+	cr_expect_str_eq(e.message,
+	    "the folder packages/runtime is read-only, and pyproject.toml in it changes");
+	expect_untouched(c, dir);
+	cr_assert_eq(chmod(folder, 0755), 0);
+	cr_expect_eq(edit_check(&plan, dir, &e), ERR_OK);
 	cr_expect_eq(edit_apply(&plan, dir, &e), ERR_OK);
 	cr_assert_eq(stat(path, &st), 0);
 	cr_expect_eq(st.st_mode & 07777, 0750);
 	edit_plan_fini(&plan);
 	free(path);
+	free(folder);
 	temp_remove(dir);
 }
 
@@ -364,6 +376,43 @@ Test(edit, writes_nothing_when_a_later_file_cannot_be_written, .fini = leak_gate
 	free(now);
 	strlist_fini(&left);
 	str_fini(&name);
+	edit_plan_fini(&plan);
+	temp_remove(dir);
+}
+
+/* A disk that is full at the second file: neither is written, and nothing is left beside them. */
+Test(edit, writes_nothing_when_the_disk_is_full_half_way, .fini = leak_gate)
+{
+	struct edit_plan plan = EDIT_PLAN_EMPTY;
+	struct err e = ERR_EMPTY;
+	struct str big = STR_EMPTY;
+	struct strlist left = STRLIST_EMPTY;
+	struct sigaction ignore = { .sa_handler = SIG_IGN };
+	struct rlimit before, small;
+	char *dir = temp_dir(), *now;
+
+	while (big.len < 8192)
+		str_puts(&big, "more ");
+	temp_puts(dir, "a", "old");
+	temp_puts(dir, "b", "old");
+	edit_plan_add(&plan, "a", bytes_of("old"), bytes_of("new"));
+	edit_plan_add(&plan, "b", bytes_of("old"), (struct bytes) { big.data, big.len });
+	cr_assert_eq(sigaction(SIGXFSZ, &ignore, NULL), 0); /* as the loop does */
+	cr_assert_eq(getrlimit(RLIMIT_FSIZE, &before), 0);
+	small = (struct rlimit) { 4096, before.rlim_max };
+	cr_assert_eq(setrlimit(RLIMIT_FSIZE, &small), 0);
+	cr_expect_eq(edit_apply(&plan, dir, &e), ERR_IO);
+	cr_assert_eq(setrlimit(RLIMIT_FSIZE, &before), 0);
+	cr_expect(strstr(e.message, "cannot write b") != NULL, "%s", e.message);
+	for (size_t i = 0; i < 2; i++) {
+		now = temp_read(dir, i == 0 ? "a" : "b", NULL);
+		cr_expect_str_eq(now, "old");
+		free(now);
+	}
+	cr_expect_eq(fs_list(dir, &left, NULL), ERR_OK);
+	cr_expect_eq(left.count, 2);
+	strlist_fini(&left);
+	str_fini(&big);
 	edit_plan_fini(&plan);
 	temp_remove(dir);
 }
@@ -429,6 +478,43 @@ Test(edit, refuses_links_that_lead_out, .fini = leak_gate)
 	free(now);
 	free(link);
 	free(repo);
+	edit_plan_fini(&plan);
+	temp_remove(dir);
+}
+
+/* What lies behind links is edited once, under the name that git knows. */
+Test(edit, follows_links_inside_the_repository, .fini = leak_gate)
+{
+	static const struct edit_case c = { .name = "links inside",
+		.file = { { "p/pyproject.toml",
+			      "[project]\nname='a'\ndynamic=['version']\n"
+			      "[tool.setuptools.dynamic]\nversion={file='VERSION'}\n",
+			      NULL },
+		    { "common/ver", "1.0\n", NULL } },
+		.target = { "1.1" },
+		.places = "common/ver:1 the whole file 1.0>1.1" };
+	struct edit_plan plan = EDIT_PLAN_EMPTY;
+	struct err e = ERR_EMPTY;
+	char *dir = temp_dir(), *link = fs_join(dir, "p/VERSION"),
+	     *other = fs_join(dir, "p/version.txt"), *file = NULL, *now;
+	struct stat st;
+
+	for (size_t i = 0; i < 2; i++)
+		temp_puts(dir, c.file[i].path, c.file[i].before);
+	cr_assert_eq(symlink("../common/ver", link), 0);
+	cr_assert_eq(symlink("VERSION", other), 0);
+	edit_case_plan(&c, dir, &plan);
+	cr_expect_eq(edit_apply(&plan, dir, &e), ERR_OK, "%s", e.message);
+	now = temp_read(dir, "common/ver", NULL);
+	cr_expect_str_eq(now, "1.1\n");
+	cr_assert_eq(lstat(link, &st), 0);
+	cr_expect(S_ISLNK(st.st_mode), "the link was replaced");
+	cr_expect_eq(edit_target(dir, "p/version.txt", &file, &e), ERR_OK);
+	cr_expect_str_eq(file, "common/ver");
+	free(now);
+	free(file);
+	free(link);
+	free(other);
 	edit_plan_fini(&plan);
 	temp_remove(dir);
 }
