@@ -425,6 +425,9 @@ json_write(const struct json *j, enum json_style style, struct str *out)
 	for (size_t i = 0; i < raw.len; i += used) {
 		uint32_t cp = 0;
 
+		used = 1;
+		if (raw.data[i] >= ' ' && raw.data[i] <= '~') /* nearly all */
+			continue;
 		used = utf8_decode(raw.data + i, raw.len - i, &cp);
 		assert(used > 0);
 		if (cp == '\n' || !sanitise_is_unsafe(cp))

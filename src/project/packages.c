@@ -426,6 +426,26 @@ packages_owner(const struct packages *p, const char *path)
 	return at;
 }
 
+bool
+packages_below(const struct packages *p, const char *folder)
+{
+	size_t len = strlen(folder), low = 0, high = p->count;
+
+	while (low < high) {
+		size_t mid = low + (high - low) / 2;
+		const char *dir = p->items[mid].dir;
+		int diff = strncmp(dir, folder, len);
+
+		if (diff == 0 && dir[len] == '/')
+			return true;
+		if (diff < 0 || (diff == 0 && (unsigned char)dir[len] < '/'))
+			low = mid + 1;
+		else
+			high = mid;
+	}
+	return false;
+}
+
 void
 packages_nested(const struct packages *p, size_t at, struct strlist *out)
 {

@@ -7,12 +7,14 @@
 #include "git2_wrap.h"
 #include "repo_private.h"
 #include "slipway/base/mem.h"
+#include "tree_compare.h"
 #include "walk.h"
 
 struct collect {
 	struct repo		   *repo;
 	const struct repo_log_opts *opts;
 	struct repo_log		   *out;
+	struct tree_compare	   *trees;
 	size_t			   *end_of; /* by revision: its place among the ends, or COUNT */
 	size_t			    revision_count, end_count;
 	size_t short_len; /* as many digits as that of HEAD needs: asking for each
@@ -40,6 +42,14 @@ trim_body(struct repo_commit *commit)
 	while (len > 0 && (commit->body[len - 1] == '\n' || commit->body[len - 1] == ' '))
 		len--;
 	commit->body[len] = '\0';
+}
+
+static bool
+on_folder(void *arg, const char *folder)
+{
+	const struct collect *c = arg;
+
+	return c->opts->enter(c->opts->arg, folder);
 }
 
 static void
@@ -83,8 +93,11 @@ add_commit(void *arg, const struct walk_commit *walked)
 	log->items = mem_grow(log->items, &log->cap, log->count + 1, sizeof log->items[0]);
 	log->items[log->count++] = commit;
 	if (c->opts->path != NULL)
-		tree_compare(c->repo->git2, walked->has_parent ? &walked->parent_tree : NULL,
-		    &walked->tree, on_path, c);
+		tree_compare_run(c->trees, walked->has_parent ? &walked->parent_tree : NULL,
+		    &walked->tree,
+		    &(struct tree_watch){ .path = on_path,
+			.enter = c->opts->enter != NULL ? on_folder : NULL,
+			.arg = c });
 	return true;
 }
 
@@ -145,6 +158,8 @@ repo_log(struct repo *r, const struct repo_log_opts *opts, struct repo_log *out,
 	c.short_len = c.rc == ERR_OK ? strlen(brief) : 0;
 	if (c.rc != ERR_OK || !object_id_read(bytes_of(hash), &from) || !find_ends(&c, ends))
 		goto out;
+	if (opts->path != NULL)
+		c.trees = tree_compare_new(r->git2);
 	w.from = &from;
 	w.until = ends;
 	w.until_count = c.end_count;
@@ -158,6 +173,7 @@ out:
 	else
 		repo_log_fini(&log);
 	repo_head_fini(&head);
+	tree_compare_free(c.trees);
 	free(c.end_of);
 	free(ends);
 	free(ours);

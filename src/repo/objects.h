@@ -1,5 +1,5 @@
-/* Raw commits and trees, for this layer alone: what a walk of many thousand commits needs of each,
- * and which paths differ between two trees. */
+/* Raw commits and trees, for this layer alone: what a walk of many thousand commits needs of each.
+ */
 #ifndef SLIPWAY_REPO_OBJECTS_H
 #define SLIPWAY_REPO_OBJECTS_H
 
@@ -11,9 +11,6 @@
 #include "slipway/base/str.h"
 
 #define OBJECT_ID_SIZE 20 /* SHA-1: libgit2 reads no other repository */
-#define TREE_DEPTH_MAX 256
-
-struct git2;
 
 struct object_id {
 	unsigned char bytes[OBJECT_ID_SIZE];
@@ -39,15 +36,10 @@ struct tree_entry {
 	struct bytes name;
 	struct object_id id;
 	bool is_tree;
+	bool is_run; /* a file that its owner may execute */
 };
 
 /* Takes the next entry from the front of REST; false at the end and at what is no tree. */
 bool tree_entry_next(struct bytes *rest, struct tree_entry *out);
-
-typedef void (*tree_path_fn)(void *arg, const char *path);
-/* Tells each file that differs between the trees; NULL is the empty one. What cannot be read counts
- * as empty: a partial clone does not have it. */
-void tree_compare(struct git2 *g, const struct object_id *old_tree,
-    const struct object_id *new_tree, tree_path_fn fn, void *arg);
 
 #endif

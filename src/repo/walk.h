@@ -4,6 +4,8 @@
 
 #include "objects.h"
 
+struct git2;
+
 struct walk_opts {
 	const struct object_id *from;
 	/* Each ends a range; one that is not here (a shallow clone) ends nothing. */

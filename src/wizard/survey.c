@@ -114,20 +114,30 @@ on_path(void *arg, size_t commit, const char *path)
 	s->touched[commit * s->words + owner / 64] |= UINT64_C(1) << owner % 64;
 }
 
+static bool
+has_packages_below(void *arg, const char *folder)
+{
+	const struct survey *s = arg;
+
+	return packages_below(&s->packages, folder);
+}
+
 static void
 read_log(struct survey *s, struct repo *repo, struct err *e)
 {
 	struct strlist until = STRLIST_EMPTY;
-	struct repo_log_opts opts = {
-		.until = &until, .max = COMMITS_MAX, .path = on_path, .arg = s
-	};
+	struct repo_log_opts opts = { .until = &until,
+		.max = COMMITS_MAX,
+		.path = on_path,
+		.enter = has_packages_below,
+		.arg = s };
 
 	s->words = s->packages.count / 64 + 1;
 	for (size_t i = 0; i < s->tagged_count; i++) {
 		const char *since = s->tagged[i].since;
 
-		strlist_addf(&until, "%s%s", since != NULL ? "refs/tags/" : "",
-		    since != NULL ? since : "");
+		strlist_addf(
+		    &until, "%s%s", since != NULL ? "refs/tags/" : "", since != NULL ? since : "");
 	}
 	repo_log(repo, &opts, &s->log, e);
 	strlist_fini(&until);
@@ -209,7 +219,7 @@ static void
 put_capitals(const char *name, bool underscores, struct str *out)
 {
 	for (const char *c = name; *c != '\0'; c++)
-		str_putc(out, underscores && *c == '-'	? '_'
+		str_putc(out, underscores && *c == '-' ? '_'
 			      : *c >= 'a' && *c <= 'z' ? (char)(*c - 'a' + 'A')
 						       : *c);
 }

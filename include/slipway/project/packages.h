@@ -78,8 +78,10 @@ void packages_fini(struct packages *p);
 /* By any spelling of the name; COUNT when it is not there. */
 size_t packages_index(const struct packages *p, const char *name);
 /* The package that PATH, relative to the repository, belongs to: the innermost one around it. COUNT
- * when there is none. */
+ * when there is none. A folder has a slash at its end. */
 size_t packages_owner(const struct packages *p, const char *path);
+/* Whether packages lie inside FOLDER, deeper than itself. */
+bool packages_below(const struct packages *p, const char *folder);
 /* Directories of other packages inside that of package AT: what does not belong to it. */
 void packages_nested(const struct packages *p, size_t at, struct strlist *out);
 

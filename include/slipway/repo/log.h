@@ -31,6 +31,9 @@ struct repo_log_opts {
 	/* Told every path that a commit changes against its first parent, before the next commit;
 	 * COMMIT is its place in the log. NULL: not asked. */
 	void (*path)(void *arg, size_t commit, const char *path);
+	/* Asked for each folder with changes in it. False: PATH gets the folder alone, with a slash
+	 * behind it, for all of them, which is faster. NULL: always true. */
+	bool (*enter)(void *arg, const char *folder);
 	void *arg;
 };
 

@@ -211,6 +211,9 @@ Test(packages, own_the_paths_below_them_but_for_nested_ones, .fini = leak_gate)
 		{ "src/hf-more/a.py", "hf-more" },
 		{ "src/hf-mo/a.py", "core" },
 		{ "src/hf", "core" },
+		{ "src/hf/", "hf" },
+		{ "src/hf/src/", "hf" },
+		{ "src/", "core" },
 		{ "src/h/x", "core" },
 		{ "tests/x/pyproject.toml", "core" },
 	};
@@ -228,6 +231,11 @@ Test(packages, own_the_paths_below_them_but_for_nested_ones, .fini = leak_gate)
 		cr_assert_lt(at, p.count, "%s", row[i].path);
 		cr_expect_str_eq(p.items[at].name, row[i].owner, "%s", row[i].path);
 	}
+	cr_expect(packages_below(&p, "src"));
+	cr_expect_not(packages_below(&p, "src/hf"));
+	cr_expect_not(packages_below(&p, "src/h"));
+	cr_expect_not(packages_below(&p, "s"));
+	cr_expect_not(packages_below(&p, "tests"));
 	packages_fini(&p);
 	temp_puts(dir, "packages/a/pyproject.toml", PROJECT("a", "1"));
 	unlink_in(dir, "pyproject.toml");

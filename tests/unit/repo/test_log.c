@@ -159,6 +159,42 @@ Test(log, names_every_file_of_a_folder_that_came_or_went, .fini = leak_gate)
 	fixture_end(&f);
 }
 
+static bool
+is_wanted(void *arg, const char *folder)
+{
+	(void)arg;
+	return strcmp(folder, "a") == 0;
+}
+
+Test(log, names_folders_that_nobody_wants_to_enter, .fini = leak_gate)
+{
+	struct fixture	f = fixture_with_commits();
+	struct strlist	ends = STRLIST_EMPTY;
+	struct str	paths = STR_EMPTY;
+	struct repo_log_opts o = {
+		.until = &ends, .path = note_path, .enter = is_wanted, .arg = &paths
+	};
+	struct repo_log l;
+
+	gitrepo_git(f.path, "tag base");
+	strlist_add(&ends, "base");
+	gitrepo_commit(f.path, "a/b/c", "1\n", "one");
+	gitrepo_commit(f.path, "b/a/c", "1\n", "two");
+	gitrepo_git(f.path, "mv a/b/c a/d");
+	gitrepo_git(f.path, "rm -q -r b");
+	gitrepo_commit(f.path, "b", "now a file\n", "changed kind");
+	gitrepo_git(f.path, "update-index --chmod=+x b");
+	gitrepo_git(f.path, "commit -q -m run");
+	fixture_open(&f);
+	cr_assert_eq(repo_log(f.repo, &o, &l, &f.e), ERR_OK, "%s", f.e.message);
+	cr_expect_eq(l.count, 4);
+	cr_expect_str_eq(str_text(&paths), "0 b;1 a/b/;1 a/d;1 b;1 b/;2 b/;3 a/b/;");
+	repo_log_fini(&l);
+	strlist_fini(&ends);
+	str_fini(&paths);
+	fixture_end(&f);
+}
+
 Test(log, an_unborn_head_has_no_history_and_a_bad_name_is_told, .fini = leak_gate)
 {
 	struct fixture	     f = fixture_empty();
