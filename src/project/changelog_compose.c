@@ -223,41 +223,49 @@ out:
 	str_fini(&text);
 }
 
+/* The lines of PART that are comments, below a blank one. */
+static void
+put_comments(const struct changelog *c, struct bytes part, struct str *out)
+{
+	size_t at = 0;
+	bool comment = false;
+
+	while (at < part.len) {
+		struct changelog_line l = changelog_line_at(part, at);
+		struct bytes line = { part.data + l.at, l.len };
+
+		if (has_comment(line) && !comment)
+			str_puts(out, c->style.eol);
+		comment = comment || has_comment(line);
+		if (comment)
+			str_append(out, part.data + l.at, l.next - l.at);
+		for (size_t b = 0; b + 3 <= l.len; b++)
+			if (memcmp(line.data + b, "-->", 3) == 0)
+				comment = false;
+		at = l.next;
+	}
+}
+
 void
 changelog_empty_template(const struct changelog *c, struct str *out)
 {
 	struct bytes body = changelog_body(c, c->unreleased);
 	size_t base = (size_t)(body.data - c->text.data);
 
+	/* What tells people how to add to it stands in front of the first category. */
+	put_comments(c, part_of(c, c->unreleased, body), out);
 	for (size_t i = c->unreleased + 1; is_in(c, i, body); i++) {
-		struct bytes part = part_of(c, i, body);
-		size_t at = 0;
-		bool comment = false;
-
 		str_puts(out, c->style.eol);
-		str_append(out, body.data + c->items[i].at - base,
-		    c->items[i].end - c->items[i].at);
-		while (at < part.len) {
-			struct changelog_line l = changelog_line_at(part, at);
-			struct bytes line = { part.data + l.at, l.len };
-
-			if (has_comment(line) && !comment)
-				str_puts(out, c->style.eol);
-			comment = comment || has_comment(line);
-			if (comment)
-				str_append(out, part.data + l.at, l.next - l.at);
-			for (size_t b = 0; b + 3 <= l.len; b++)
-				if (memcmp(line.data + b, "-->", 3) == 0)
-					comment = false;
-			at = l.next;
-		}
+		str_append(
+		    out, body.data + c->items[i].at - base, c->items[i].end - c->items[i].at);
+		put_comments(c, part_of(c, i, body), out);
 	}
 	str_puts(out, c->style.eol);
 }
 
 void
-changelog_compose(const struct changelog *c, const struct changelog_group *groups, size_t count,
-    struct str *out)
+changelog_compose(
+    const struct changelog *c, const struct changelog_group *groups, size_t count, struct str *out)
 {
 	struct str text = STR_EMPTY;
 	struct compose k = { .c = c,

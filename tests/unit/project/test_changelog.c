@@ -98,14 +98,17 @@ static const struct insert_case cases[] = {
 	    "(2026-07-01)\n====================\n\nFeatures\n--------\n\n* z\n" },
 	{ "black: a template is filled in and made again", "CHANGES.md", NULL, "24.9.0", "24.9.0",
 	    { NULL },
-	    "# Change Log\n\n## Unreleased\n\n### Highlights\n\n<!-- Include any especially major "
+	    "# Change Log\n\n## Unreleased\n\n<!-- PR authors:\n     the number, please -->\n\n- "
+	    "above all\n\n### Highlights\n\n<!-- Include any especially major "
 	    "or disruptive\n     changes here -->\n\n### Stable style\n\n<!-- Changes that affect "
 	    "the stable style -->\n\n- by hand (#4)\n\n### Preview style\n\n<!-- Changes that "
 	    "affect the preview style -->\n\n## 24.8.0\n\n### Stable style\n\n- old\n",
-	    "# Change Log\n\n## Unreleased\n\n### Highlights\n\n<!-- Include any especially major "
+	    "# Change Log\n\n## Unreleased\n\n<!-- PR authors:\n     the number, please -->\n\n### "
+	    "Highlights\n\n<!-- Include any especially major "
 	    "or disruptive\n     changes here -->\n\n### Stable style\n\n<!-- Changes that affect "
 	    "the stable style -->\n\n### Preview style\n\n<!-- Changes that "
-	    "affect the preview style -->\n\n## 24.9.0\n\n### Stable style\n\n- by hand (#4)\n\n"
+	    "affect the preview style -->\n\n## 24.9.0\n\n- above all\n\n### Stable style\n\n- by "
+	    "hand (#4)\n\n"
 	    "## 24.8.0\n\n### Stable style\n\n- old\n" },
 	{ "zest: the heading on top is dated", "CHANGES.rst", NULL, "1.1", "1.1", { NULL },
 	    "Changelog\n=========\n\n1.1 (unreleased)\n----------------\n\n- by hand\n\n\n1.0 "
@@ -218,9 +221,9 @@ Test(changelog, one_more_section_in_the_style_of_the_newest, .fini = leak_gate)
 		const struct insert_case *k = &cases[i];
 		struct changelog c = CHANGELOG_EMPTY, again = CHANGELOG_EMPTY;
 		struct str body = STR_EMPTY, out = STR_EMPTY, twice = STR_EMPTY;
-		struct changelog_release r = { .version = k->version,
-			.tag = k->tag,
-			.date = "2026-11-20" };
+		struct changelog_release r = {
+			.version = k->version, .tag = k->tag, .date = "2026-11-20"
+		};
 		struct err e = ERR_EMPTY;
 		char a[4096], b[4096];
 
@@ -283,8 +286,8 @@ Test(changelog, refuses_what_is_no_text, .fini = leak_gate)
 	struct changelog c = CHANGELOG_EMPTY;
 	struct err e = ERR_EMPTY;
 
-	cr_expect_eq(changelog_parse(bytes_of("## \xff\n"), "CHANGELOG.md", NULL, &c, &e),
-	    ERR_INVALID);
+	cr_expect_eq(
+	    changelog_parse(bytes_of("## \xff\n"), "CHANGELOG.md", NULL, &c, &e), ERR_INVALID);
 	cr_expect(strstr(e.message, "CHANGELOG.md") != NULL);
 }
 
