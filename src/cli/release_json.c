@@ -80,6 +80,7 @@ add_packages(const struct release *r, struct json *out)
 		json_set_text(o, "new-version", p->version_new);
 		json_set_text(o, "last-tag", p->tag_last);
 		json_set_text(o, "since-tag", p->tag_since);
+		json_set_text(o, "authority", p->authority);
 		json_set_text(o, "tag-template", p->tag_template);
 		json_set_text(o, "tag-doubt", p->tag_doubt);
 		json_set_bool(o, "released", !p->untagged);
@@ -393,18 +394,17 @@ release_notes_text(const struct wizard *w, struct str *out)
 		if (text.len == 0)
 			str_puts(out, "    (nothing to tell)\n");
 		while (bytes_line(&text, &line))
-			str_printf(out, "%s%.*s\n", line.len > 0 ? "    " : "", (int)line.len,
-			    line.data);
+			str_printf(
+			    out, "%s%.*s\n", line.len > 0 ? "    " : "", (int)line.len, line.data);
 		for (size_t k = 0; n->draft != NULL && k < n->draft->count; k++)
 			if (!n->draft->items[k].taken)
 				str_printf(out, "  left out: %s %s (%s)\n",
 				    n->draft->items[k].source != NULL ? n->draft->items[k].source
-								       : "",
-				    n->draft->items[k].subject != NULL
-					? n->draft->items[k].subject
-					: n->draft->items[k].text,
+								      : "",
+				    n->draft->items[k].subject != NULL ? n->draft->items[k].subject
+								       : n->draft->items[k].text,
 				    n->draft->items[k].why != NULL ? n->draft->items[k].why
-								    : "by you");
+								   : "by you");
 	}
 }
 
@@ -434,8 +434,10 @@ put_packages(const struct release *r, struct str *out)
 
 		if (!p->selected)
 			continue;
-		str_printf(out, "%s %s -> %s, tag %s\n", p->name, p->version, p->version_new,
-		    p->tag_new);
+		str_printf(
+		    out, "%s %s -> %s, tag %s\n", p->name, p->version, p->version_new, p->tag_new);
+		if (p->authority != NULL)
+			str_printf(out, "  version from %s\n", p->authority);
 		if (!r->lockstep && p->suggestion != NULL)
 			str_printf(out, "  commits since %s: %s\n",
 			    p->tag_since != NULL ? p->tag_since : "the beginning", p->suggestion);
@@ -523,8 +525,8 @@ release_status_text(const struct wizard *w, struct str *out)
 	str_printf(out, "The release %s%s%s is ", r->version != NULL ? "of " : "",
 	    r->version != NULL ? r->version : r->id, r->dry_run ? " (a dry run)" : "");
 	if (r->held_by != NULL)
-		str_printf(out, "under way in process %s, in %s.", r->held_by,
-		    step_name(wizard_step(w)));
+		str_printf(
+		    out, "under way in process %s, in %s.", r->held_by, step_name(wizard_step(w)));
 	else
 		str_printf(out, "unfinished; it stopped in %s.", step_name(wizard_step(w)));
 	str_puts(out, "\n\nAsked just now:\n");

@@ -161,6 +161,7 @@ release_clear_packages(struct release *r)
 		free(p->tag_template);
 		free(p->tag_doubt);
 		strlist_fini(&p->tag_others);
+		free(p->authority);
 		free(p->version_env);
 	}
 	free(r->packages);

@@ -244,6 +244,21 @@ version_env(const struct package *p)
 	return str_take(&out);
 }
 
+/* In the words of design and documentation: which place decides. */
+static char *
+authority_text(const struct authority *a)
+{
+	struct str raw = STR_EMPTY, out = STR_EMPTY;
+
+	if (a->file != NULL)
+		str_puts(&raw, a->file);
+	if (a->what != NULL)
+		str_printf(&raw, "%s%s", raw.len > 0 ? ": " : "", a->what);
+	sanitise(raw.data, raw.len, &out);
+	str_fini(&raw);
+	return str_take(&out);
+}
+
 static void
 fill_package(const struct survey *s, size_t at, struct release_package *out)
 {
@@ -255,6 +270,7 @@ fill_package(const struct survey *s, size_t at, struct release_package *out)
 		.normal = mem_strdup(p->normal),
 		.dir = mem_strdup(p->dir),
 		.version = mem_strdup(current_version(s, at)),
+		.authority = authority_text(&p->authority),
 		.tag_last = mem_strdup(t->last),
 		.tag_since = mem_strdup(t->since),
 		.tag_template = mem_strdup(t->template),

@@ -70,7 +70,7 @@ struct release_commit {
 	int64_t time;
 	uint32_t *packages; /* indexes of those it touches since their last release, rising */
 	size_t package_count;
-	char *reason; /* why it weighs what it does: "feature"; NULL: of no selected package */
+	char *reason;	/* why it weighs what it does: "feature"; NULL: of no selected package */
 	bool cancelled; /* reverted in the same range, or such a revert */
 	bool confirm;	/* it may break something: a person must say */
 	enum {
@@ -91,35 +91,37 @@ struct release_choice {
 };
 
 struct release_package {
-	char *name;	      /* as the project spells it */
-	char *normal;	      /* PEP 503 */
-	char *dir;	      /* below the repository's root, "" for the root */
-	char *version;	      /* now */
-	char *version_new;    /* NULL until chosen */
-	char *tag_last;	      /* newest tag of this package, NULL when none */
-	char *tag_since;      /* of the release before: its commits count from there; or NULL */
-	bool untagged;	      /* no tag names VERSION: it is prepared and not released */
-	char *suggestion;     /* "1 feature, none breaking" of its own commits; NULL: of none */
-	char *suggested;      /* the version they ask for; NULL: nothing to release */
-	char *tag_new;	      /* NULL until chosen */
-	char *tag_template;   /* "v{version}" */
-	char *tag_doubt;      /* why the template is a guess to be asked about; NULL: it is
-				 sure, or was asked */
+	char *name;	    /* as the project spells it */
+	char *normal;	    /* PEP 503 */
+	char *dir;	    /* below the repository's root, "" for the root */
+	char *version;	    /* now */
+	char *authority;    /* where VERSION stands: "pyproject.toml: project.version", or "the
+			       tag (setuptools_scm)"; NULL: a release that was resumed */
+	char *version_new;  /* NULL until chosen */
+	char *tag_last;	    /* newest tag of this package, NULL when none */
+	char *tag_since;    /* of the release before: its commits count from there; or NULL */
+	bool untagged;	    /* no tag names VERSION: it is prepared and not released */
+	char *suggestion;   /* "1 feature, none breaking" of its own commits; NULL: of none */
+	char *suggested;    /* the version they ask for; NULL: nothing to release */
+	char *tag_new;	    /* NULL until chosen */
+	char *tag_template; /* "v{version}" */
+	char *tag_doubt;    /* why the template is a guess to be asked about; NULL: it is
+			       sure, or was asked */
 	struct strlist tag_others; /* templates that may be meant instead; raw */
-	char *version_env;    /* variables that tell its build the version before the tag
-				 exists, with spaces between; NULL */
-	bool selected;	      /* part of this release */
-	struct strlist needs; /* normal names of members it depends on */
+	char *version_env;	   /* variables that tell its build the version before the tag
+				      exists, with spaces between; NULL */
+	bool selected;		   /* part of this release */
+	struct strlist needs;	   /* normal names of members it depends on */
 };
 
 /* The notes of one changelog: of one package, or of several that share it or have none. */
 struct release_notes {
-	char *title;	   /* whose: "rethink-llmhub +1" */
+	char *title;		 /* whose: "rethink-llmhub +1" */
 	struct strlist packages; /* their normal names */
-	char *path; /* the changelog below the root; NULL: there is none, and none is made */
-	char *why;	   /* why the file stays as it is; NULL: the section goes into it */
-	char *remark;	   /* what else to know of it; NULL: nothing */
-	bool towncrier;	   /* writes the section, in the worktree of the release commit */
+	char *path;	/* the changelog below the root; NULL: there is none, and none is made */
+	char *why;	/* why the file stays as it is; NULL: the section goes into it */
+	char *remark;	/* what else to know of it; NULL: nothing */
+	bool towncrier; /* writes the section, in the worktree of the release commit */
 	struct notes *draft;	     /* project/notes.h; NULL after a resume */
 	struct changelog *changelog; /* the file before; of an empty one when there is none */
 	char *text;		     /* the section without its heading, "" for nothing to say */
@@ -185,8 +187,8 @@ struct release_file {
 	char *path; /* absolute, in the release's folder */
 	bool is_wheel;
 	uint64_t size;
-	char sha256[65];	   /* frozen at the review; "" before */
-	bool reviewed;		   /* marked by the reviewer */
+	char sha256[65]; /* frozen at the review; "" before */
+	bool reviewed;	 /* marked by the reviewer */
 	struct review_marks marks;
 	struct findings *findings; /* dist/finding.h; NULL until verified */
 	/* wizard/compare.h: with the release commit and the newest release of the production index;
@@ -264,7 +266,7 @@ struct release {
 	struct edit_plan *edits; /* project/edit.h: what the included places make of the files */
 	struct release_notes *notes; /* empty until the notes step */
 	size_t note_count;
-	char *commit;		 /* full hash of the release commit; NULL before */
+	char *commit; /* full hash of the release commit; NULL before */
 	char *commit_subject;
 
 	/* NEWS: towncrier */
