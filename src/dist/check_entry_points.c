@@ -89,7 +89,9 @@ static bool
 is_script_name(struct bytes name)
 {
 	for (size_t i = 0; i < name.len; i++)
-		if (!isalnum((unsigned char)name.data[i]) && strchr("_.-", name.data[i]) == NULL)
+		/* Letters of all scripts count, for the index too. */
+		if (!isalnum((unsigned char)name.data[i]) && (unsigned char)name.data[i] < 0x80 &&
+		    (name.data[i] == '\0' || strchr("_.-", name.data[i]) == NULL))
 			return false;
 	return name.len > 0;
 }

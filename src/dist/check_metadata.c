@@ -141,6 +141,17 @@ is_web_address(const char *text)
 	return skip > 0 && text[skip] != '\0' && strpbrk(text, " \t\r\n") == NULL;
 }
 
+/* The index counts characters, not bytes. */
+static size_t
+characters(const char *text, size_t len)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < len; i++)
+		count += ((unsigned char)text[i] & 0xc0) != 0x80;
+	return count;
+}
+
 static void
 check_project_url(struct check *c, const struct metadata_field *f)
 {
@@ -149,7 +160,7 @@ check_project_url(struct check *c, const struct metadata_field *f)
 
 	if (comma == NULL)
 		bad_value(c, f, "it must be a label, a comma and an address");
-	else if (label == 0 || label > LABEL_MAX)
+	else if (label == 0 || characters(f->value.data, label) > LABEL_MAX)
 		bad_value(c, f, "the label must have 1 to 32 characters");
 	else if (!is_web_address(comma + 1 + strspn(comma + 1, " \t")))
 		bad_value(c, f, "the address must begin with http:// or https://");
@@ -180,7 +191,7 @@ check_value(struct check *c, const struct metadata_field *f)
 	if (f->key == METADATA_NAME && !is_project_name(f->value))
 		bad_value(c, f,
 		    "it must be letters, digits, - _ and . with a letter or digit at both ends");
-	if (f->key == METADATA_SUMMARY && f->value.len > SUMMARY_MAX)
+	if (f->key == METADATA_SUMMARY && characters(f->value.data, f->value.len) > SUMMARY_MAX)
 		bad_value(c, f, "it must have 512 characters or less");
 	if (f->key == METADATA_SUMMARY && memchr(f->value.data, '\n', f->value.len) != NULL)
 		bad_value(c, f, "it must be a single line");
@@ -276,12 +287,17 @@ check_metadata(struct check *c)
 	if (version != NULL && rank == ARRAY_LEN(versions))
 		findings_add(c->f, RULE_META_VERSION, at_field(c, find_field(c, METADATA_VERSION_)),
 		    "Metadata-Version is %s", version);
+	if (c->name.kind == DIST_SDIST && rank < version_rank("2.2"))
+		findings_add(c->f, RULE_SDIST_OLD_METADATA,
+		    at_field(c, find_field(c, METADATA_VERSION_)), "Metadata-Version is %s",
+		    version);
 	for (size_t i = 0; i < c->meta.count; i++) {
 		check_field(c, &c->meta.fields[i], rank, seen);
 		check_value(c, &c->meta.fields[i]);
 		check_value_more(c, &c->meta.fields[i]);
 	}
 	check_labels(c);
+	check_import_names(c);
 	if (expression != NULL && expression->value.len > 0 && license != NULL &&
 	    license->value.len > 0)
 		bad_value(c, license, "it must not be given beside License-Expression");

@@ -63,6 +63,7 @@ void check_metadata(struct check *c);
 bool check_metadata_since(const struct check *c, const char *version);
 void check_value_more(struct check *c, const struct metadata_field *f);
 void check_labels(struct check *c);
+void check_import_names(struct check *c);
 void check_project(struct check *c);
 void check_licenses(struct check *c);
 void check_entry_points(struct check *c);

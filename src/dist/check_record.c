@@ -1,6 +1,7 @@
 /* RECORD both ways: its rows first, then every member against its row. */
 #include "check_record.h"
 
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -86,6 +87,17 @@ check_syntax(const struct record_rows *r, const struct record_row *row)
 			    r->c->f, RULE_RECORD_SYNTAX, row_place(r, row), "%s", texts[i].text);
 }
 
+/* A digest of another length or other letters than its kind has; one in hex, say. */
+static bool
+is_malformed(struct bytes digest, enum digest_kind kind)
+{
+	for (size_t i = 0; i < digest.len; i++)
+		if (!isalnum((unsigned char)digest.data[i]) && digest.data[i] != '-' &&
+		    digest.data[i] != '_')
+			return true;
+	return digest.len != (digest_size(kind) * 4 + 2) / 3;
+}
+
 static void
 check_row(const struct record_rows *r, const struct record_row *row, bool self)
 {
@@ -110,11 +122,27 @@ check_row(const struct record_rows *r, const struct record_row *row, bool self)
 	    !is_signature(r, row->path))
 		findings_add(f, RULE_RECORD_NO_HASH, row_place(r, row), "%.*s has no %s",
 		    (int)row->path.len, row->path.data, empty ? "hash" : "size");
+	if (is_signature(r, row->path))
+		findings_add(f, RULE_RECORD_SIGNATURE, row_place(r, row),
+		    "%.*s vouches for RECORD, not the other way round", (int)row->path.len,
+		    row->path.data);
+	if (row->algorithm.len > 0 && digest_by_name(row->algorithm, &kind) &&
+	    is_malformed(row->digest, kind))
+		findings_add(f, RULE_RECORD_SYNTAX, row_place(r, row),
+		    "the digest is not %zu bytes in URL-safe base64 without padding",
+		    digest_size(kind));
 	if (!empty && row->algorithm.len > 0 &&
 	    (!digest_by_name(row->algorithm, &kind) || kind == DIGEST_MD5 || kind == DIGEST_SHA1))
 		findings_add(f, RULE_RECORD_WEAK, row_place(r, row), "%.*s has a hash of kind %.*s",
 		    (int)row->path.len, row->path.data, (int)row->algorithm.len,
 		    row->algorithm.data);
+}
+
+static bool
+same_values(const struct record_row *a, const struct record_row *b)
+{
+	return bytes_equal(a->algorithm, b->algorithm) && bytes_equal(a->digest, b->digest) &&
+	       a->has_size == b->has_size && a->size == b->size;
 }
 
 /* Sorts the rows and looks at each by itself. */
@@ -137,7 +165,10 @@ index_rows(struct record_rows *r)
 		check_row(r, row, bytes_equal(row->path, archive_member(r->c->a, r->index)->name));
 		if (i > 0 && row->path.len > 0 && bytes_equal(row->path, items[i - 1].path))
 			findings_add(r->c->f, RULE_RECORD_TWICE, row_place(r, row),
-			    "%.*s is listed twice", (int)row->path.len, row->path.data);
+			    "%.*s is listed twice, with %s", (int)row->path.len, row->path.data,
+			    same_values(row, &r->record.rows[items[i - 1].index])
+				? "the same hash and size"
+				: "another hash or size");
 	}
 	free(items);
 }

@@ -139,11 +139,18 @@ is_import_name(const char *text)
 	return true;
 }
 
+/* "a.b" of "a.b ; private". */
+static struct bytes
+import_name(const struct metadata_field *f)
+{
+	return bytes_trim(
+	    (struct bytes) { .data = f->value.data, .len = strcspn(f->value.data, ";") });
+}
+
 static void
 check_import_name(struct check *c, const struct metadata_field *f)
 {
-	struct bytes name = bytes_trim((struct bytes) {
-	    .data = f->value.data, .len = strcspn(f->value.data, ";") });
+	struct bytes name = import_name(f);
 
 	if (!is_import_name(f->value.data))
 		bad_value(c, f, "it must be names with dots between, and ; private at most");
@@ -234,4 +241,38 @@ check_labels(struct check *c)
 		strlist_take(&labels, label);
 	}
 	strlist_fini(&labels);
+}
+
+static bool
+is_import(const struct metadata_field *f)
+{
+	return f->key == METADATA_IMPORT_NAME || f->key == METADATA_IMPORT_NAMESPACE;
+}
+
+/* Each is compared with all others. */
+#define IMPORTS_MAX 500
+
+void
+check_import_names(struct check *c)
+{
+	const struct metadata_field *seen[IMPORTS_MAX];
+	size_t count = 0;
+
+	for (size_t i = 0; i < c->meta.count && count < IMPORTS_MAX; i++) {
+		const struct metadata_field *f = &c->meta.fields[i];
+		struct finding_place at = check_at(c, c->meta_index, f->line);
+
+		if (!is_import(f))
+			continue;
+		if (count > 0 && (import_name(f).len == 0 || import_name(seen[count - 1]).len == 0))
+			findings_add(
+			    c->f, RULE_META_IMPORT_ODD, at, "an empty name stands beside others");
+		for (size_t j = 0; j < count; j++)
+			if (import_name(f).len > 0 &&
+			    bytes_equal(import_name(f), import_name(seen[j])))
+				findings_add(c->f, RULE_META_IMPORT_ODD, at,
+				    "%.*s is given in line %zu too", (int)import_name(f).len,
+				    import_name(f).data, seen[j]->line);
+		seen[count++] = f;
+	}
 }

@@ -336,6 +336,28 @@ check_folders(struct check *c)
 	strlist_fini(&seen.told);
 }
 
+/* Anything behind the first file of .dist-info that does not belong there. */
+static void
+check_order(struct check *c)
+{
+	size_t info = FINDING_NO_MEMBER;
+
+	for (size_t i = 0; i < archive_count(c->a); i++) {
+		const struct member *m = archive_member(c->a, i);
+
+		if (m->kind == MEMBER_DIR || m->hidden)
+			continue;
+		if (check_ends(top_of(m->name), ".dist-info")) {
+			info = i;
+		} else if (info != FINDING_NO_MEMBER) {
+			findings_add(c->f, RULE_WHEEL_ORDER, check_at(c, i, 0),
+			    "it lies behind %.*s", (int)archive_member(c->a, info)->name.len,
+			    archive_member(c->a, info)->name.data);
+			return;
+		}
+	}
+}
+
 void
 check_wheel(struct check *c)
 {
@@ -343,5 +365,6 @@ check_wheel(struct check *c)
 		return;
 	check_wheel_file(c);
 	check_folders(c);
+	check_order(c);
 	check_contents(c);
 }

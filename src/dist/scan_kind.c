@@ -91,6 +91,20 @@ is_pure(const struct check *c)
 	return c->name.platform != NULL && strcmp(c->name.platform, "any") == 0;
 }
 
+/* It lands in purelib, whatever the tags say. Scripts and data land elsewhere. */
+static bool
+is_in_purelib(const struct scan *s)
+{
+	const char *slash = s->name.len > 0 ? memchr(s->name.data, '/', s->name.len) : NULL;
+	struct bytes top = { .data = s->name.data,
+		.len = slash != NULL ? (size_t)(slash - s->name.data) : 0 };
+	struct bytes rest = { .data = s->name.data + top.len, .len = s->name.len - top.len };
+
+	if (check_ends(top, ".data"))
+		return check_starts(rest, "/purelib/");
+	return s->c->purelib;
+}
+
 /* The machine of a library for Windows against the platform tags. */
 static void
 check_pe(struct scan *s, const unsigned char *p)
@@ -133,6 +147,9 @@ scan_program(struct scan *s, enum scan_magic magic, const char *what, const void
 	else if (is_pure(s->c))
 		findings_add(s->f, RULE_BINARY_PURE, at,
 		    "look here: %s in a wheel that is tagged for any platform", what);
+	else if (is_in_purelib(s))
+		findings_add(s->f, RULE_BINARY_PURE, at,
+		    "look here: %s in purelib, which is for code that runs everywhere", what);
 	if (magic == MAGIC_PE)
 		check_pe(s, p);
 }

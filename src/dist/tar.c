@@ -19,7 +19,7 @@ struct walk {
 	struct str special;		 /* content of one */
 	bool has_long_name, has_long_link;
 	bool any_zero; /* an end block was seen */
-	bool told_after_end;
+	bool told_after_end, told_gnu;
 	uint64_t end_out;   /* where the archive ended */
 	size_t end_members; /* gzip members until then */
 };
@@ -272,6 +272,10 @@ take_header(struct walk *w, const unsigned char block[TAR_BLOCK], uint64_t at)
 	if (w->any_zero && !w->told_after_end) {
 		tell(w, RULE_TAR_AFTER_END, "data behind the end blocks", at);
 		w->told_after_end = true;
+	}
+	if (wrong == NULL && w->header.format == TAR_GNU && !w->told_gnu && w->a->depth == 0) {
+		tell(w, RULE_TAR_FORMAT, "a header of GNU tar", at);
+		w->told_gnu = true;
 	}
 	if (wrong != NULL) {
 		if (!w->any_zero) {

@@ -18,7 +18,7 @@ def save(case, files, platform="any"):
     """A wheel whose RECORD is right, in a folder of its own."""
     info = "demo-1.0.dist-info/"
     members = {"demo/__init__.py": b"", info + "METADATA": b"Metadata-Version: 2.1\nName: demo\nVersion: 1.0\n\n",
-               info + "WHEEL": b"Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n"}
+               info + "WHEEL": b"Wheel-Version: 1.0\nRoot-Is-Purelib: %s\nTag: py3-none-any\n" % (b"true" if platform == "any" else b"false")}
     members.update((k, v.encode() if isinstance(v, str) else v) for k, v in files.items())
     os.mkdir(os.path.join(OUT, case))
     with zipfile.ZipFile(os.path.join(OUT, case, "demo-1.0-py3-none-%s.whl" % platform), "w", zipfile.ZIP_DEFLATED) as z:
@@ -125,6 +125,9 @@ def programs():
     many = "manylinux_2_17_x86_64.manylinux2014_x86_64"
     good = elf(("libc.so.6", "libm.so.6", "ld-linux-x86-64.so.2"), [("libc.so.6", "GLIBC_2.17"), ("libm.so.6", "GLIBC_2.2.5")])
     save("pure_elf", {"demo/x.so": good})
+    save("purelib_elf", {"demo/x.so": good, "demo-1.0.dist-info/WHEEL": "Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: py3-none-any\n"}, many)
+    save("purelib_data_elf", {"demo-1.0.data/purelib/x.so": good}, many)
+    save("platlib_elf", {"demo-1.0.data/platlib/x.so": good, "demo-1.0.data/scripts/x": good}, many)
     save("pure_pe", {"demo/x.exe": pe()})
     save("pure_macho", {"demo/x.dylib": b"\xcf\xfa\xed\xfe" + bytes(60)})
     save("pure_java", {"demo/x.class": b"\xca\xfe\xba\xbe\0\0\0\x34" + bytes(60)})

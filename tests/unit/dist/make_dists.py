@@ -35,13 +35,15 @@ def row(name, data):
     return '%s,sha256=%s,%d' % (name if "," not in name else '"%s"' % name, digest, len(data))
 
 
-def wheel(case, name="demo-1.0-py3-none-any.whl", record=None, unlisted=(), links=(), info=I, **changes):
+def wheel(case, name="demo-1.0-py3-none-any.whl", record=None, unlisted=(), links=(), info=I, mixed=False, **changes):
     """CHANGES: files by name (None removes one); RECORD is made to fit before RECORD(rows) changes it."""
     files = {"demo/__init__.py": "x = 1\n", "demo/cli.py": "def main(): pass\n", info + "METADATA": META,
              info + "WHEEL": WHEEL, info + "entry_points.txt": ENTRY, info + "licenses/LICENSE": "MIT\n"}
     for key, value in changes.items():
         files[key] = value
     files = {k: v.encode() if isinstance(v, str) else v for k, v in files.items() if v is not None}
+    if not mixed:
+        files = dict(sorted(files.items(), key=lambda item: item[0].startswith(info)))
     rows = [row(k, v) for k, v in files.items() if k not in unlisted and not k.endswith("/")]
     rows.append(info + "RECORD,,")
     if record:
@@ -57,11 +59,11 @@ def wheel(case, name="demo-1.0-py3-none-any.whl", record=None, unlisted=(), link
             z.writestr(info + "RECORD", "\r\n".join(rows).encode("utf-8", "surrogateescape") + b"\r\n")
 
 
-def sdist(case, name="demo-1.0.tar.gz", root="demo-1.0", links={}, **changes):
+def sdist(case, name="demo-1.0.tar.gz", root="demo-1.0", links={}, format=tarfile.PAX_FORMAT, **changes):
     files = {"PKG-INFO": META, "pyproject.toml": "[build-system]\nrequires = [\"x\"]\n", "LICENSE": "MIT\n", "demo/__init__.py": ""}
     files.update(changes)
     os.makedirs(os.path.join(OUT, case), exist_ok=True)
-    with tarfile.open(os.path.join(OUT, case, name), "w:gz") as t:
+    with tarfile.open(os.path.join(OUT, case, name), "w:gz", format=format) as t:
         for key, value in files.items():
             if value is None:
                 continue

@@ -1,5 +1,7 @@
 """Writes for each rule of the tables below a file on which it fires (folder ID) and a near miss (ID_near)."""
+import hashlib
 import sys
+import tarfile
 
 sys.dont_write_bytecode = True
 
@@ -73,6 +75,14 @@ def metadata():
     newest = ("Metadata-Version: 2.4", "Metadata-Version: 2.5")
     values("met09_import", "Import-Name: demo.class\n", "Import-Name: demo.cli ; private\n", more=[newest])
     values("met19", "Import-Name: elsewhere\n", "Import-Name: demo\n", more=[newest])
+    for n, (fires, near) in enumerate((("Import-Name: demo\nImport-Namespace: demo\n", "Import-Name: demo\nImport-Namespace: demo.cli\n"),
+                                       ("Import-Name: demo\nImport-Name: demo ; private\n", "Import-Name: demo\nImport-Name: demo.cli ; private\n"),
+                                       ("Import-Name:\nImport-Name: demo\n", "Import-Name:\n"))):
+        values("met20_%d" % n, fires, near, more=[newest])
+    meta("met09_long", ("A demonstration", "\u00fc" * 513))
+    meta("met09_long_near", ("A demonstration", "\u00fc" * 512))
+    meta("met09_label", ("Home,", "\u00fc" * 33 + ","))
+    meta("met09_label_near", ("Home,", "\u00fc" * 32 + ","))
     values("met14_license", "License: MIT\n", "", more=[("License-Expression: MIT\n", "")])
     values("met15", "Classifier: Topic :: Nothing At All\n",
            "Classifier: Framework :: Django :: 99.1\nClassifier: Programming Language :: Python :: 3.99\n")
@@ -125,11 +135,21 @@ def shapes():
     wheel("whl08_headers_near", **{"demo/headers/x.h": ""})
     wheel("rec12", record=lambda r: ["./" + x if "cli" in x else x for x in r])
     wheel("rec12_near", **{"demo/.hidden/..x": "x"})
+    wheel("whl16", mixed=True, **{"demo/last.py": ""})
+    wheel("whl16_near", **{"demo/last.py": ""})
+    wheel("rec13", record=lambda r: r + [I + "RECORD.jws,,"], unlisted=[I + "RECORD.jws"], **{I + "RECORD.jws": "{}"})
+    wheel("rec13_near", unlisted=[I + "RECORD.jws"], **{I + "RECORD.jws": "{}"})
+    wheel("rec02_hex", record=lambda r: ["demo/cli.py,sha256=%s,17" % hashlib.sha256(b"def main(): pass\n").hexdigest() if "cli" in x else x for x in r])
+    wheel("rec02_hex_near", record=lambda r: r)
+    wheel("rec02_padded", record=lambda r: [x.replace(",17", "=,17") if "cli" in x else x for x in r])
+    wheel("rec02_padded_near", record=lambda r: r)
     wheel("nam14", **{"demo/caf\u00e9.txt": "", "demo/cafe\u0301.txt": ""})
     wheel("nam14_near", **{"demo/caf\u00e9.txt": "", "demo/cafe.txt": ""})
     wheel("nam08_accent", **{"demo/\u00c9.txt": "", "demo/\u00e9.txt": ""})
     wheel("nam08_accent_near", **{"demo/\u00c9.txt": "", "demo/\u00e8.txt": ""})
     e = I + "entry_points.txt"
+    wheel("ent02_letters", **{e: "[console_scripts]\ngr\u00f6 \u00dfe = demo:x\n"})
+    wheel("ent02_letters_near", **{e: "[console_scripts]\ngr\u00f6\u00dfe = demo:x\n"})
     wheel("ent06", **{e: "[demo plugins]\na = demo\n"})
     wheel("ent06_near", **{e: "[demo_2.plugins]\na = demo\n"})
     wheel("ent07", **{e: "[a]\nRun = demo\nrun = demo\n"})
@@ -154,6 +174,10 @@ def sdists():
     sdist("sdi05_near", **{"pyproject.toml": build, "demo/pyproject.toml": "[x\n"})
     sdist("sdi06", **{"pyproject.toml": "[tool.x]\n"})
     sdist("sdi06_near", **{"pyproject.toml": build})
+    sdist("sdi07", **{"PKG-INFO": META.replace("2.4", "2.1").replace("License-Expression: MIT\n", "License: MIT\n")})
+    sdist("sdi07_near", **{"PKG-INFO": META.replace("2.4", "2.2").replace("License-Expression: MIT\n", "License: MIT\n")})
+    sdist("tar13", format=tarfile.GNU_FORMAT)
+    sdist("tar13_near", format=tarfile.USTAR_FORMAT)
     sdist("run05", **{"setup.py": ""})
     sdist("run05_near", **{"demo/setup.py": ""})
     sdist("run05_path", **{"pyproject.toml": build + 'backend-path = ["."]\n'})

@@ -103,7 +103,7 @@ static const struct row tars[] = {
 	{ "pax_nul.tar.gz", "TAR05 TAR07", 1, true },
 	{ "pax_malformed.tar.gz", "TAR05", 1, true },
 	{ "sparse.tar.gz", "TAR09", 1, true },
-	{ "gnu_sparse.tar.gz", "TAR09", 1, true },
+	{ "gnu_sparse.tar.gz", "TAR09 TAR13", 1, true },
 	{ "gnu_long.tar.gz", "LIM01", 1, false },
 	{ "device.tar.gz", "TAR10", 3, true },
 	{ "unknown_type.tar.gz", "TAR10", 3, true },
