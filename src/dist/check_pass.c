@@ -67,14 +67,24 @@ end_facts(struct lane *l, size_t index, bool ok, bool known, uint16_t marks)
 	digest_fini(&l->blob);
 }
 
+/* Of the file itself, not of what is inside of it. */
+static void
+count_member(const struct lane *l)
+{
+	if (l->c->opts != NULL && l->c->opts->passed != NULL && l->c->a->depth == 0)
+		atomic_fetch_add(l->c->opts->passed, 1);
+}
+
 static bool
 begin_member(void *arg, const struct member *m)
 {
 	struct lane *l = arg;
 	size_t index = index_of(l, m);
 
-	if (m->kind == MEMBER_DIR || (m->hidden && archive_format(l->c->a) == ARCHIVE_ZIP))
+	if (m->kind == MEMBER_DIR || (m->hidden && archive_format(l->c->a) == ARCHIVE_ZIP)) {
+		count_member(l);
 		return false;
+	}
 	verify_begin(&l->verify, index);
 	if (m->kind == MEMBER_FILE) {
 		begin_facts(l, m);
@@ -156,6 +166,7 @@ end_member(void *arg, const struct member *m, enum err_code rc, const struct err
 		end_facts(l, index, rc == ERR_OK, known, marks);
 	}
 	tell_failure(l, index, rc, why);
+	count_member(l);
 }
 
 /* A wheel for a platform that could be for any. */

@@ -323,6 +323,12 @@ reader_archive(const struct reader *r)
 	return r->model.listed ? r->model.archive : NULL;
 }
 
+size_t
+reader_passed(const struct reader *r)
+{
+	return r->model.passed;
+}
+
 const struct findings *
 reader_findings(const struct reader *r)
 {

@@ -293,6 +293,7 @@ reader_model_take(struct reader_model *m, enum wire_kind kind, struct wire *w)
 	case WIRE_PROGRESS:
 		m->done = wire_number(w, 8);
 		m->total = wire_number(w, 8);
+		m->passed = (size_t)wire_number(w, 8);
 		return !w->bad;
 	case WIRE_FINDINGS:
 		return take_findings(m, w);

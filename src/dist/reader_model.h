@@ -14,6 +14,7 @@ struct reader_model {
 	bool listed, ended;
 	struct err end; /* of the pass */
 	uint64_t done, total;
+	size_t passed;
 };
 
 /* LIMITS bound the listing. */

@@ -24,6 +24,7 @@ struct serve {
 	struct str inbox, outbox;
 	size_t taken;	  /* bytes of the inbox that are done with */
 	atomic_bool gone; /* nobody listens any more */
+	_Atomic size_t passed;
 	struct reader_wish wish;
 	struct archive *archive, *lane;
 	const struct dist_check_opts *functions;
@@ -172,6 +173,7 @@ on_progress(void *arg, uint64_t done, uint64_t total)
 
 		wire_put(&s->outbox, done, 8);
 		wire_put(&s->outbox, total, 8);
+		wire_put(&s->outbox, s->passed, 8);
 		wire_end(&s->outbox, begin);
 		s->told_ms = now;
 		flush(s);
@@ -257,6 +259,7 @@ run(struct serve *s)
 	opts.toplevel = s->wish.has_toplevel ? &s->wish.toplevel : NULL;
 	opts.tree = s->wish.has_tree ? &s->wish.tree : NULL;
 	opts.hashes = s->wish.hashes;
+	opts.passed = &s->passed;
 	if (open_wished(&s->wish, &how, &a, &why) == ERR_OK) {
 		s->archive = a;
 		if (!s->wish.no_list)

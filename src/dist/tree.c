@@ -207,44 +207,54 @@ dist_tree_mark(struct dist_tree *t, const struct findings *findings)
 	}
 }
 
+/* What a node is sorted by, the names apart: they are compared once, for the ranks. */
 struct sibling {
-	const struct dist_tree_node *node;
-	size_t index;
-	enum dist_tree_order order;
+	size_t index, parent, rank;
+	int64_t value;			   /* larger ones first */
+	int severity;			   /* likewise */
+	bool is_dir;			   /* folders first */
+	const struct dist_tree_node *node; /* for its name; NULL: the rank will do */
 };
 
 static int
 compare_siblings(const void *a, const void *b)
 {
 	const struct sibling *x = a, *y = b;
-	const struct dist_tree_node *p = x->node, *q = y->node;
-	int rank_p = p->findings > 0 ? (int)p->worst + 1 : 0;
-	int rank_q = q->findings > 0 ? (int)q->worst + 1 : 0;
-	int order;
+	int order = 0;
 
-	if (x->order == DIST_TREE_BY_SEVERITY && rank_p != rank_q)
-		return rank_p > rank_q ? -1 : 1;
-	if (p->is_dir != q->is_dir)
-		return p->is_dir ? -1 : 1;
-	if (x->order == DIST_TREE_BY_GROWTH && p->growth != q->growth)
-		return p->growth > q->growth ? -1 : 1;
-	if (x->order == DIST_TREE_BY_SIZE && p->size != q->size)
-		return p->size > q->size ? -1 : 1;
-	order = bytes_order(p->name, q->name);
+	if (x->parent != y->parent)
+		return x->parent < y->parent ? -1 : 1;
+	if (x->severity != y->severity)
+		return x->severity > y->severity ? -1 : 1;
+	if (x->is_dir != y->is_dir)
+		return x->is_dir ? -1 : 1;
+	if (x->value != y->value)
+		return x->value > y->value ? -1 : 1;
+	if (x->node == NULL)
+		return x->rank < y->rank ? -1 : x->rank > y->rank;
+	order = bytes_order(x->node->name, y->node->name);
 	if (order != 0)
 		return order;
-	return p->member < q->member ? -1 : p->member > q->member;
+	return x->node->member < y->node->member ? -1 : x->node->member > y->node->member;
 }
 
-static int
-compare_by_parent(const void *a, const void *b)
+static struct sibling
+sibling_of(const struct dist_tree *t, size_t index, enum dist_tree_order order)
 {
-	const struct sibling *x = a, *y = b;
-	size_t p = x->node->parent, q = y->node->parent;
+	const struct dist_tree_node *n = &t->nodes[index];
+	struct sibling s = { .index = index,
+		.parent = n->parent,
+		.rank = n->rank,
+		.is_dir = n->is_dir,
+		.node = t->ranked ? NULL : n };
 
-	if (p != q)
-		return p < q ? -1 : 1;
-	return compare_siblings(a, b);
+	if (order == DIST_TREE_BY_SEVERITY && n->findings > 0)
+		s.severity = (int)n->worst + 1;
+	if (order == DIST_TREE_BY_GROWTH)
+		s.value = n->growth;
+	if (order == DIST_TREE_BY_SIZE)
+		s.value = n->size < INT64_MAX ? (int64_t)n->size : INT64_MAX;
+	return s;
 }
 
 void
@@ -254,18 +264,21 @@ dist_tree_sort(struct dist_tree *t, enum dist_tree_order order)
 
 	t->first = DIST_TREE_NONE;
 	for (size_t i = 0; i < t->count; i++) {
-		all[i] = (struct sibling) { .node = &t->nodes[i], .index = i, .order = order };
+		all[i] = sibling_of(t, i, t->ranked ? order : DIST_TREE_BY_NAME);
 		t->nodes[i].child = t->nodes[i].next = DIST_TREE_NONE;
 	}
 	if (t->count > 1)
-		qsort(all, t->count, sizeof all[0], compare_by_parent);
+		qsort(all, t->count, sizeof all[0], compare_siblings);
 	for (size_t i = t->count; i-- > 0;) {
 		struct dist_tree_node *n = &t->nodes[all[i].index];
 		size_t *head = n->parent == DIST_TREE_NONE ? &t->first : &t->nodes[n->parent].child;
 
 		n->next = *head;
 		*head = all[i].index;
+		if (!t->ranked)
+			n->rank = i;
 	}
+	t->ranked = true;
 	free(all);
 }
 

@@ -211,9 +211,9 @@ draw_verdict(struct browser_tab *t, struct region r, int x)
 		return region_text(r, x, 0, ROLE_BAD, "✗ could not be checked");
 	if (f == NULL) {
 		shell_animate(t->b->page->shell);
-		return region_printf(r, x, 0, ROLE_RUNNING, "%s scanning %d %%",
+		return region_printf(r, x, 0, ROLE_RUNNING, "%s scanning %zu/%zu",
 		    widget_sign(SIGN_RUNNING, shell_now(t->b->page->shell)),
-		    browser_store_progress(t->store) > 0 ? browser_store_progress(t->store) : 0);
+		    browser_store_passed(t->store, t->rows.members), t->rows.members);
 	}
 	if (!archive_is_complete(browser_store_archive(t->store)))
 		return region_text(r, x, 0, ROLE_BAD, "✗ not fully inspected");

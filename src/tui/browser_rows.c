@@ -183,9 +183,9 @@ browser_rows_build(struct browser_rows *r)
 	for (size_t i = 0; i < r->tree.count; i++) {
 		struct dist_tree_node *n = &r->tree.nodes[i];
 
-		n->open = before.count == r->tree.count ? before.nodes[i].open
-							: r->tree.count < OPEN_BELOW ||
-							      n->depth == 0;
+		n->open = before.count == r->tree.count
+			      ? before.nodes[i].open
+			      : r->tree.count < OPEN_BELOW || n->depth == 0;
 	}
 	dist_tree_fini(&before);
 	free(r->badges);
@@ -228,49 +228,53 @@ add_row(struct browser_rows *r, size_t node)
 }
 
 struct flat {
-	const struct browser_item *item;
-	size_t node;
-	enum dist_tree_order order;
+	size_t node, place; /* its row in the tree */
+	int64_t value;	    /* larger ones first */
 };
 
 static int
 compare_flat(const void *a, const void *b)
 {
 	const struct flat *x = a, *y = b;
-	int order = 0;
 
-	switch (x->order) {
+	if (x->value != y->value)
+		return x->value > y->value ? -1 : 1;
+	return x->place < y->place ? -1 : x->place > y->place;
+}
+
+static int64_t
+value_of(const struct browser_item *item, enum dist_tree_order order)
+{
+	switch (order) {
 	case DIST_TREE_BY_SIZE:
-		order = (x->item->size < y->item->size) - (x->item->size > y->item->size);
-		break;
+		return item->size < INT64_MAX ? (int64_t)item->size : INT64_MAX;
 	case DIST_TREE_BY_GROWTH:
-		order = (x->item->growth < y->item->growth) - (x->item->growth > y->item->growth);
-		break;
+		return item->growth;
 	case DIST_TREE_BY_SEVERITY:
-		order = y->item->badges.severity - x->item->badges.severity;
-		break;
+		return item->badges.severity;
 	case DIST_TREE_BY_NAME:
 		break;
 	}
-	if (order == 0)
-		order = bytes_order(x->item->name, y->item->name);
-	return order != 0 ? order : (x->node > y->node) - (x->node < y->node);
+	return 0;
 }
 
 static void
 update_flat(struct browser_rows *r)
 {
-	struct flat *all = mem_zalloc(r->count + 1, sizeof *all);
+	struct flat *all = mem_zalloc(r->tree.count + 1, sizeof *all);
 	size_t n = 0;
 
-	for (size_t i = 0; i < r->tree.count; i++) {
+	for (size_t i = r->tree.first; i != DIST_TREE_NONE;
+	     i = dist_tree_next(&r->tree, i, false)) {
 		const struct browser_item *item = browser_rows_item(r, i);
 
 		if (r->tree.nodes[i].is_dir || item == NULL || !browser_rows_passes(r, i))
 			continue;
-		all[n++] = (struct flat) { .item = item, .node = i, .order = r->order };
+		all[n] = (struct flat) { .node = i, .place = n, .value = value_of(item, r->order) };
+		n++;
 	}
-	if (n > 1)
+	/* By name it is in its order already. */
+	if (n > 1 && r->order != DIST_TREE_BY_NAME)
 		qsort(all, n, sizeof all[0], compare_flat);
 	for (size_t i = 0; i < n; i++)
 		add_row(r, all[i].node);
@@ -335,8 +339,8 @@ browser_rows_find(
 	if (r->flat)
 		for (; n < r->row_count; n++)
 			order[n] = r->rows[n];
-	for (size_t i = t->count > 0 && !r->flat ? t->first : DIST_TREE_NONE;
-	     i != DIST_TREE_NONE; i = dist_tree_next(t, i, false))
+	for (size_t i = t->count > 0 && !r->flat ? t->first : DIST_TREE_NONE; i != DIST_TREE_NONE;
+	     i = dist_tree_next(t, i, false))
 		order[n++] = i;
 	found = DIST_TREE_NONE;
 	for (start = 0; start < n && order[start] != node; start++)

@@ -33,7 +33,6 @@ struct browser_store {
 	struct reader *reader, *contents;
 	struct err err;
 	bool ended, check_needed, checked;
-	uint64_t done, total;
 	struct findings findings;
 	struct str metadata;
 	size_t metadata_at; /* the member that is read, or comes next */
@@ -208,11 +207,9 @@ on_listed(void *arg)
 static void
 on_progress(void *arg, uint64_t done, uint64_t total)
 {
-	struct browser_store *s = arg;
-
-	s->done = done;
-	s->total = total;
-	tell(s);
+	(void)done;
+	(void)total;
+	tell(arg);
 }
 
 static void
@@ -324,12 +321,12 @@ browser_store_metadata(const struct browser_store *s)
 	return s->has_metadata ? &s->metadata : NULL;
 }
 
-int
-browser_store_progress(const struct browser_store *s)
+size_t
+browser_store_passed(const struct browser_store *s, size_t count)
 {
-	if (s->ended)
-		return -1;
-	return s->total > 0 && s->done <= s->total ? (int)(s->done * 100 / s->total) : 0;
+	size_t passed = s->reader != NULL ? reader_passed(s->reader) : 0;
+
+	return passed < count ? passed : count;
 }
 
 /* --- contents --- */

@@ -44,8 +44,8 @@ const struct archive_facts *browser_store_facts(const struct browser_store *s);
 const char *browser_store_sha256(const struct browser_store *s); /* "" until it is known */
 /* Raw lines of METADATA, WHEEL and entry points; NULL until they were read. */
 const struct str *browser_store_metadata(const struct browser_store *s);
-/* Percent of the pass over all contents; -1 when it is over. */
-int browser_store_progress(const struct browser_store *s);
+/* How many members the pass over all contents is done with; at most COUNT. */
+size_t browser_store_passed(const struct browser_store *s, size_t count);
 
 /* The newest wish is read when the one before is done or dropped. */
 void browser_store_wish(struct browser_store *s, size_t member);

@@ -19,6 +19,7 @@ struct dist_check_opts {
 	void (*progress)(
 	    void *arg, uint64_t done, uint64_t total); /* bytes of the file; may be NULL */
 	void *progress_arg;
+	_Atomic size_t *passed; /* NULL, or counts the members that the pass is done with */
 	/* The normal form of a version (PEP 440), owned by the caller; NULL when it is none. What
 	 * versions mean is not this layer's business: without this function they are compared as
 	 * texts. */

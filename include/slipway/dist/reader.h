@@ -63,6 +63,8 @@ void reader_close(struct reader *r);
  * dist_tree_build(); not for archive_read(). NULL before listed(). Borrowed until reader_close().
  */
 const struct archive *reader_archive(const struct reader *r);
+/* Members that the pass is done with, as of the last progress(). */
+size_t reader_passed(const struct reader *r);
 const struct findings *reader_findings(const struct reader *r);	  /* so far; borrowed likewise */
 const struct archive_facts *reader_facts(const struct reader *r); /* empty before ended() */
 

@@ -33,6 +33,7 @@ struct dist_tree_node {
 	size_t member;	   /* FINDING_NO_MEMBER for a folder that has no entry of its own */
 	size_t parent, child, next; /* DIST_TREE_NONE for none */
 	size_t depth;		    /* 0 at the top */
+	size_t rank;		    /* among its siblings by name: folders first */
 	uint64_t size;
 	int64_t growth; /* the browser's: since the release before */
 	size_t files;	/* 1 for a file */
@@ -48,6 +49,7 @@ struct dist_tree {
 	size_t first;	   /* the first node at the top */
 	size_t *by_member; /* node of each member */
 	size_t members;
+	bool ranked; /* names were compared: no other order does so again */
 };
 
 #define DIST_TREE_EMPTY                                                                            \

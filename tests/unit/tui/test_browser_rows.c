@@ -69,7 +69,9 @@ Test(browser_rows, filters_and_orders, .fini = leak_gate)
 		    "p/ sub/ b.so d.py c.py a.py gone.py z.pth " },
 		{ FILTER_ALL, DIST_TREE_BY_GROWTH, true, "a.py b.so c.py d.py z.pth gone.py " },
 		{ FILTER_ALL, DIST_TREE_BY_SIZE, true, "b.so gone.py d.py c.py a.py z.pth " },
-		{ FILTER_ALL, DIST_TREE_BY_SEVERITY, true, "c.py d.py a.py gone.py b.so z.pth " },
+		/* What is alike stays in the order of the tree. */
+		{ FILTER_ALL, DIST_TREE_BY_SEVERITY, true, "c.py d.py b.so a.py gone.py z.pth " },
+		{ FILTER_ALL, DIST_TREE_BY_NAME, true, "b.so c.py d.py a.py gone.py z.pth " },
 		{ FILTER_CHANGED, DIST_TREE_BY_NAME, false, "p/ a.py gone.py " },
 		{ FILTER_NOT_IN_GIT, DIST_TREE_BY_NAME, false, "p/ sub/ b.so " },
 		{ FILTER_FINDINGS, DIST_TREE_BY_NAME, false, "p/ sub/ c.py d.py " },
