@@ -7,8 +7,10 @@
 
 #include "browser_priv.h"
 #include "slipway/base/mem.h"
+#include "slipway/base/sanitise.h"
 #include "slipway/dist/archive.h"
 #include "slipway/dist/check.h"
+#include "slipway/os/fs.h"
 #include "slipway/wizard/compare.h"
 
 static struct browser *
@@ -44,6 +46,7 @@ browser_tab_open(struct browser_tab *t)
 	struct browser *b = t->b;
 	const struct findings *findings = NULL;
 	struct dist_check_opts check = { .limits = NULL };
+	struct str shown = STR_EMPTY;
 	const char *path = "";
 
 	if (t->store != NULL)
@@ -52,6 +55,9 @@ browser_tab_open(struct browser_tab *t)
 	if (b->o.check != NULL)
 		b->o.check(b->o.arg, t->file, &check);
 	t->path = mem_strdup(path);
+	sanitise(fs_base(path), strlen(fs_base(path)), &shown);
+	t->shown = b->o.depth > 0 ? mem_strdup(b->o.shown) : str_take(&shown);
+	str_fini(&shown);
 	t->own_findings = findings == NULL;
 	t->member = FINDING_NO_MEMBER;
 	t->finding = SIZE_MAX;
@@ -60,6 +66,8 @@ browser_tab_open(struct browser_tab *t)
 	    .worker = b->o.worker,
 	    .path = path,
 	    .findings = findings,
+	    .inside = b->o.inside,
+	    .depth = b->o.depth,
 	    .check = &check,
 	    .changed = on_store,
 	    .arg = b });
@@ -85,6 +93,7 @@ tab_close(struct browser_tab *t)
 	str_fini(&t->line);
 	free(t->compare_rows);
 	free(t->path);
+	free(t->shown);
 }
 
 static void
@@ -213,7 +222,7 @@ choose(struct browser_tab *t)
 		return;
 	if (t->rows.tree.nodes[node].is_dir)
 		fold(t, !t->rows.tree.nodes[node].open);
-	else
+	else if (!browser_enter_archive(t))
 		t->b->in_preview = true;
 }
 
@@ -485,6 +494,8 @@ browser_off(struct page *p, enum action a)
 
 	if (changes && b->o.read_only != NULL && b->o.read_only(b->o.arg) != NULL)
 		return b->o.read_only(b->o.arg);
+	if ((a == ACT_BASE || a == ACT_COMPARE) && b->o.compare == NULL)
+		return "there is nothing to compare it with";
 	if ((a == ACT_COMPARE || a == ACT_CHANGED_NEXT || a == ACT_CHANGED_BACK) && t->comparing)
 		return "it is still being compared";
 	if ((a == ACT_COMPARE || a == ACT_CHANGED_NEXT || a == ACT_CHANGED_BACK) &&

@@ -7,6 +7,7 @@
 #include <stddef.h>
 
 #include "slipway/base/err.h"
+#include "slipway/dist/archive.h"
 #include "slipway/tui/shell.h"
 
 struct browser;
@@ -24,6 +25,11 @@ struct browser_owner {
 	const char *reader; /* the program that reads: see dist/reader.h; static */
 	struct worker *worker;
 	size_t files;
+	/* Not the one file itself but an archive inside of it: see struct reader_opts. SHOWN is its
+	 * address, safe and borrowed. */
+	size_t inside[ARCHIVE_DEPTH_MAX];
+	size_t depth;
+	const char *shown;
 	/* Path, and findings when they were looked for (NULL: not yet). Borrowed for the call. */
 	void (*file)(void *arg, size_t file, const char **path, const struct findings **findings);
 	/* How to look for findings; NULL: as dist_check() does by itself. */

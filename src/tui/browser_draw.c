@@ -7,11 +7,11 @@
 #include "slipway/dist/archive.h"
 #include "slipway/dist/facts.h"
 #include "slipway/os/clock.h"
-#include "slipway/os/fs.h"
 #include "slipway/tui/widget.h"
 
 #define SIDE_BY_SIDE 84 /* columns of the body from which the preview has its own */
 #define HEAD_ROWS 4
+#define HEX_COLUMNS 79
 
 /* --- what came in since --- */
 
@@ -217,6 +217,9 @@ draw_verdict(struct browser_tab *t, struct region r, int x)
 	}
 	if (!archive_is_complete(browser_store_archive(t->store)))
 		return region_text(r, x, 0, ROLE_BAD, "✗ not fully inspected");
+	if (t->b->o.depth > 0)
+		return region_text(
+		    r, x, 0, ROLE_UNKNOWN, "inside: the file around it has the findings");
 	if (errors > 0)
 		return region_printf(
 		    r, x, 0, ROLE_BAD, "✗ %zu error%s", errors, errors == 1 ? "" : "s");
@@ -237,8 +240,7 @@ draw_summary(struct browser_tab *t, struct region r)
 	int x;
 
 	x = region_printf(r, 0, 0, ROLE_TEXT, "%zu file%s %s · ", archive_count(a),
-	    archive_count(a) == 1 ? "" : "s",
-	    size_text(archive_file_size(a), size, sizeof size));
+	    archive_count(a) == 1 ? "" : "s", size_text(archive_file_size(a), size, sizeof size));
 	x = draw_verdict(t, r, x);
 	for (int base = 0; base < COMPARE_BASE_COUNT; base++) {
 		const struct comparison *c = browser_with(t, (enum compare_base)base);
@@ -252,7 +254,7 @@ draw_summary(struct browser_tab *t, struct region r)
 		region_text_fit(r, x, 0, r.w - x, ROLE_TEXT, str_text(&text));
 	else if (t->comparing)
 		region_text_fit(r, x, 0, r.w - x, ROLE_RUNNING, " · comparing…");
-	else
+	else if (t->b->o.depth == 0)
 		region_text_fit(r, x, 0, r.w - x, ROLE_UNKNOWN, " · not compared");
 	str_fini(&text);
 }
@@ -274,9 +276,7 @@ draw_tabs(struct browser_tab *t, struct region r)
 			snprintf(text, sizeof text, "%d %s (%zu)", i + 1, names[i], f->count);
 		else
 			snprintf(text, sizeof text, "%d %s", i + 1, names[i]);
-		x = region_text(
-			r, x, 0, (int)b->view == i ? ROLE_TAB_HERE : ROLE_TAB, text) +
-		    2;
+		x = region_text(r, x, 0, (int)b->view == i ? ROLE_TAB_HERE : ROLE_TAB, text) + 2;
 	}
 	b->view_at[VIEW_COUNT] = x;
 	if (b->view != VIEW_FILES)
@@ -296,8 +296,7 @@ draw_head(struct browser_tab *t, struct region r)
 	if (t->b->o.files > 1)
 		snprintf(right, sizeof right, "file %zu of %zu", t->b->here + 1, t->b->o.files);
 	region_text_right(r, r.w, 0, ROLE_DIM, right);
-	region_path_fit(
-	    r, 0, 0, r.w - (int)strlen(right) - 1, ROLE_TITLE, fs_base(t->path));
+	region_path_fit(r, 0, 0, r.w - (int)strlen(right) - 1, ROLE_TITLE, t->shown);
 	if (t->listed)
 		draw_summary(t, region_row(r, 1));
 	draw_tabs(t, region_row(r, 2));
@@ -408,12 +407,17 @@ draw_files(struct browser_tab *t, struct region r)
 	struct browser *b = t->b;
 	int left = r.w * 2 / 5 > 42 ? r.w * 2 / 5 : 42;
 	struct region list = r;
+	bool beside = b->wide;
 
+	/* Who reads in hex wants to see all of a row. */
+	if (b->in_preview && r.w - left - 2 < HEX_COLUMNS &&
+	    strcmp(browser_view_name(t), "hex") == 0)
+		beside = false;
 	b->preview_at = (struct region) { .surface = r.surface };
 	b->list_at = b->preview_at;
-	if (b->wide)
+	if (beside)
 		list = region_sub(r, 0, 0, left - 1, r.h);
-	if (!b->wide && b->in_preview) {
+	if (!beside && b->in_preview) {
 		b->preview_at = r;
 		browser_preview_draw(t, r, false);
 		return;
@@ -423,7 +427,7 @@ draw_files(struct browser_tab *t, struct region r)
 	if (t->rows.row_count == 0)
 		region_printf(list, 2, 0, ROLE_DIM, "nothing here is \"%s\": f shows others",
 		    browser_filter_name(t->rows.filter));
-	if (!b->wide)
+	if (!beside)
 		return;
 	region_vline(r, left, 0, r.h, ROLE_RULE, "│");
 	b->preview_at = region_right(r, left + 2);
@@ -439,6 +443,11 @@ draw_status(struct browser_tab *t, struct region row)
 	const struct finding *f = browser_finding_here(t);
 	int x;
 
+	if (t->b->o.depth > 0) {
+		region_printf(row, 0, 0, ROLE_DIM, "inside, %zu of %d deep", t->b->o.depth,
+		    ARCHIVE_DEPTH_MAX);
+		return;
+	}
 	x = region_printf(row, 0, 0,
 	    reviewed == t->to_review && t->to_review > 0 ? ROLE_GOOD : ROLE_TEXT,
 	    "reviewed %zu of %zu%s files", reviewed, t->to_review,
@@ -449,8 +458,8 @@ draw_status(struct browser_tab *t, struct region row)
 		return;
 	x = region_text(row, x, 0, ROLE_DIM, " · ");
 	x = region_text(row, x, 0, ROLE_BADGE, dist_rule(f->rule)->id) + 1;
-	region_text_fit(row, x, 0, row.w - x,
-	    f->severity == FINDING_ERROR ? ROLE_BAD : ROLE_WARN, f->message);
+	region_text_fit(
+	    row, x, 0, row.w - x, f->severity == FINDING_ERROR ? ROLE_BAD : ROLE_WARN, f->message);
 }
 
 void
@@ -468,8 +477,8 @@ browser_draw(struct page *p, struct region body)
 	draw_head(t, body);
 	if (e != NULL && !t->listed) {
 		region_wrap(r, 0, ROLE_BAD, e->message);
-		region_wrap(region_below(r, region_wrap_height(r.w, e->message)), 0, ROLE_TEXT,
-		    e->hint);
+		region_wrap(
+		    region_below(r, region_wrap_height(r.w, e->message)), 0, ROLE_TEXT, e->hint);
 		return;
 	}
 	if (!t->listed) {

@@ -20,7 +20,7 @@ struct diff_job;
 struct browser_tab {
 	struct browser *b;
 	size_t file;
-	char *path;
+	char *path, *shown; /* SHOWN: safe, without folders; behind it a ! for each level inside */
 	struct browser_store *store;
 	struct browser_rows rows;
 	bool listed; /* rows were built */
@@ -63,6 +63,7 @@ struct browser {
 	bool in_preview; /* it has the keys, or (when narrow) the whole page */
 	bool wide;
 	char needle[128]; /* of the search in names */
+	char view_needle[128]; /* and in the lists of the other views */
 	struct region tabs_at, list_at, preview_at; /* of the last draw, for the mouse */
 	int view_at[VIEW_COUNT + 1];
 };
@@ -111,6 +112,8 @@ void browser_address(struct browser_tab *t);
 void browser_ask_save(struct browser_tab *t);
 void browser_ask_place(struct browser_tab *t);
 const struct finding *browser_finding_here(const struct browser_tab *t);
+/* browser_inside.c */
+bool browser_enter_archive(struct browser_tab *t); /* false: the selected one is none */
 /* browser_diff.c */
 void browser_diff(struct browser_tab *t);
 void browser_ask_base(struct browser_tab *t);

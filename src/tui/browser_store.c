@@ -30,6 +30,7 @@ struct save_job;
 struct browser_store {
 	struct browser_store_opts o;
 	char *path;
+	size_t inside[ARCHIVE_DEPTH_MAX];
 	struct reader *reader, *contents;
 	struct err err;
 	bool ended, check_needed, checked;
@@ -227,6 +228,13 @@ on_ended(void *arg, const struct err *why)
 	tell(s);
 }
 
+static void
+place(const struct browser_store *s, struct reader_opts *how)
+{
+	memcpy(how->inside, s->inside, sizeof how->inside);
+	how->depth = s->o.depth;
+}
+
 struct browser_store *
 browser_store_open(const struct browser_store_opts *opts)
 {
@@ -245,6 +253,9 @@ browser_store_open(const struct browser_store_opts *opts)
 	s->o = *opts;
 	s->o.check = NULL;
 	s->path = mem_strdup(opts->path);
+	if (opts->depth > 0)
+		memcpy(s->inside, opts->inside, opts->depth * sizeof s->inside[0]);
+	place(s, &how);
 	s->wanted = s->shown = FINDING_NO_MEMBER;
 	s->check_needed = opts->findings == NULL;
 	if (opts->findings != NULL) {
@@ -255,7 +266,8 @@ browser_store_open(const struct browser_store_opts *opts)
 		s->reader = NULL;
 		s->ended = true;
 	}
-	start_hash(s);
+	if (opts->depth == 0)
+		start_hash(s);
 	return s;
 }
 
@@ -461,11 +473,13 @@ open_viewer(const struct browser_store *s, struct err *e)
 		.check = &check,
 		.no_list = true,
 		.no_check = true };
+	struct reader_opts at = how;
 	struct reader *r = NULL;
 
+	place(s, &at);
 	limits.member_bytes = limits.total_bytes = VIEW_BYTES;
 	limits.wall_ms = VIEW_MS;
-	return reader_open(s->o.loop, &how, &r, e) == ERR_OK ? r : NULL;
+	return reader_open(s->o.loop, &at, &r, e) == ERR_OK ? r : NULL;
 }
 
 static bool

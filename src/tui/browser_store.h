@@ -24,6 +24,8 @@ struct browser_store_opts {
 	struct worker *worker; /* hashes the file */
 	const char *path;
 	const struct findings *findings; /* those known already, copied; NULL: look for them */
+	const size_t *inside; /* DEPTH of them: see struct reader_opts; with FINDINGS alone */
+	size_t depth;
 	const struct dist_check_opts *check; /* how to look for them; not kept */
 	void (*changed)(void *arg);	     /* on the loop, when something is there */
 	void *arg;

@@ -56,6 +56,11 @@ draw_findings(struct browser_tab *t, struct region r)
 		shell_animate(t->b->page->shell);
 		return;
 	}
+	if (t->b->o.depth > 0) {
+		region_text(r, 0, 0, ROLE_DIM,
+		    "What the rules say about it stands with the file around it: Esc.");
+		return;
+	}
 	if (f->count == 0) {
 		region_text(r, 0, 0, ROLE_TEXT,
 		    archive_is_complete(browser_store_archive(t->store))
@@ -71,8 +76,8 @@ draw_findings(struct browser_tab *t, struct region r)
 	below = region_below(r, r.h - details);
 	rule = dist_rule(f->items[t->findings_list.cursor].rule);
 	widget_rule(below, 0);
-	y += region_wrap(region_below(below, y), 0, ROLE_TEXT,
-	    f->items[t->findings_list.cursor].message);
+	y += region_wrap(
+	    region_below(below, y), 0, ROLE_TEXT, f->items[t->findings_list.cursor].message);
 	y += region_wrap(region_below(below, y), 0, ROLE_DIM, rule->meaning);
 	region_wrap(region_below(below, y), 0, ROLE_VALUE, rule->fix);
 }
@@ -121,8 +126,9 @@ weight_of(const struct browser_tab *t, size_t item)
 
 	for (int base = 0; base < COMPARE_BASE_COUNT; base++) {
 		const struct comparison *c = browser_with(t, (enum compare_base)base);
-		const struct compare_row *row =
-		    c != NULL && item < t->rows.members ? comparison_of(c, item) : NULL;
+		const struct compare_row *row = c != NULL && item < t->rows.members
+						    ? comparison_of(c, item)
+						    : NULL;
 		int weight = row != NULL ? compare_weight((enum compare_base)base, row) : 0;
 
 		worst = weight > worst ? weight : worst;
@@ -170,7 +176,7 @@ state_word(const struct browser_tab *t, enum compare_base base, size_t item, enu
 		return "not compared";
 	if (it->gone) {
 		*role = badge == '-' ? ROLE_REMOVED : ROLE_DIM;
-		return badge == '-' ? compare_word(base, COMPARE_MISSING) : "";
+		return badge == '-' ? compare_word(base, COMPARE_MISSING) : "–";
 	}
 	row = comparison_of(c, item);
 	if (row == NULL)
@@ -271,6 +277,8 @@ draw_compare(struct browser_tab *t, struct region r)
 static const char *
 method_name(const struct archive *a, const struct member *m, char *buf, size_t size)
 {
+	if (archive_format(a) == ARCHIVE_GZ)
+		return "gzip";
 	if (archive_format(a) != ARCHIVE_ZIP)
 		return m->kind == MEMBER_FILE ? "tar" : "-";
 	if (m->method == 0)
@@ -294,8 +302,7 @@ draw_raw_row(void *arg, struct region row, size_t index, bool selected)
 	region_printf(row, 1, 0, ROLE_LINE_NUMBER, "%10" PRIx64, m->offset);
 	region_printf(row, 12, 0, ROLE_VALUE, "%10" PRIu64, m->packed);
 	region_printf(row, 23, 0, ROLE_VALUE, "%10" PRIu64, m->size);
-	region_text_fit(
-	    row, 34, 0, 9, ROLE_TEXT, method_name(a, m, method, sizeof method));
+	region_text_fit(row, 34, 0, 9, ROLE_TEXT, method_name(a, m, method, sizeof method));
 	region_printf(row, 44, 0, ROLE_DIM, "%04x %06o", m->flags, m->mode);
 	region_bytes(row, 56, 0, m->hidden ? ROLE_BAD : ROLE_PATH, m->name.data, m->name.len);
 }
@@ -304,19 +311,25 @@ static void
 draw_raw(struct browser_tab *t, struct region r)
 {
 	const struct archive *a = browser_store_archive(t->store);
+	static const char *const formats[ARCHIVE_FORMAT_COUNT] = { [ARCHIVE_ZIP] = "zip",
+		[ARCHIVE_TAR_GZ] = "tar.gz",
+		[ARCHIVE_TAR] = "tar",
+		[ARCHIVE_GZ] = "gzip" };
 	const char *sha256 = browser_store_sha256(t->store);
 	int x;
 
-	x = region_printf(r, 0, 0, ROLE_TEXT, "%s, %" PRIu64 " bytes, ",
-	    archive_format(a) == ARCHIVE_ZIP ? "zip" : "tar.gz", archive_file_size(a));
+	x = region_printf(r, 0, 0, ROLE_TEXT, "%s, %" PRIu64 " bytes, ", formats[archive_format(a)],
+	    archive_file_size(a));
 	if (archive_findings(a)->count > 0)
 		region_printf(r, x, 0, ROLE_WARN, "%zu things odd about its framing: 2 has them",
 		    archive_findings(a)->count);
 	else
 		region_text(r, x, 0, ROLE_TEXT, "nothing odd about its framing");
-	region_printf(r, 0, 1, ROLE_DIM, "sha256 %s", sha256[0] != '\0' ? sha256 : "computing…");
-	region_text(r, 1, 2, ROLE_DIM,
-	    "    offset     packed       size method   flags mode   name");
+	if (t->b->o.depth == 0)
+		region_printf(
+		    r, 0, 1, ROLE_DIM, "sha256 %s", sha256[0] != '\0' ? sha256 : "computing…");
+	region_text(
+	    r, 1, 2, ROLE_DIM, "    offset     packed       size method   flags mode   name");
 	list_set_count(&t->raw_list, archive_count(a));
 	t->b->list_at = region_below(r, 3);
 	list_draw(&t->raw_list, t->b->list_at, true, draw_raw_row, t);
@@ -374,6 +387,8 @@ list_of(struct browser_tab *t)
 	return NULL;
 }
 
+static bool find(struct browser_tab *t, struct list *l, size_t from, int way);
+
 static void
 go_there(struct browser_tab *t)
 {
@@ -408,6 +423,11 @@ browser_view_act(struct browser_tab *t, enum action a)
 		go_there(t);
 		return true;
 	}
+	if (a == ACT_MATCH_NEXT || a == ACT_MATCH_BACK) {
+		if (t->b->view_needle[0] != '\0')
+			find(t, l, 1, a == ACT_MATCH_NEXT ? 1 : -1);
+		return true;
+	}
 	if (l != NULL && list_act(l, a)) {
 		if (t->b->view == VIEW_FINDINGS)
 			t->finding = l->cursor;
@@ -429,31 +449,60 @@ browser_view_click(struct browser_tab *t, int y)
 	return true;
 }
 
-bool
-browser_view_search(struct browser_tab *t, const char *text)
+/* What a search in the view in front looks at. */
+static struct bytes
+text_of(struct browser_tab *t, size_t index)
 {
-	struct list *l = list_of(t);
+	if (t->b->view == VIEW_RAW)
+		return archive_member(browser_store_archive(t->store), index)->name;
+	if (t->b->view == VIEW_COMPARE)
+		return t->rows.items[t->compare_rows[index]].name;
+	return bytes_of(browser_finding(t, index)->message);
+}
+
+static bool
+is_match(struct browser_tab *t, const struct doc_needle *needle, size_t index)
+{
+	struct bytes text = text_of(t, index);
+	const struct finding *f;
+
+	if (text.len > 0 && doc_needle_find(needle, text.data, text.len, 0) < text.len)
+		return true;
+	if (t->b->view != VIEW_FINDINGS)
+		return false;
+	/* By its rule and its file as well. */
+	f = browser_finding(t, index);
+	text = bytes_of(dist_rule(f->rule)->id);
+	if (doc_needle_find(needle, text.data, text.len, 0) < text.len)
+		return true;
+	text = bytes_of(f->member != NULL ? f->member : "");
+	return doc_needle_find(needle, text.data, text.len, 0) < text.len;
+}
+
+/* The first match from FROM rows behind the cursor on, around the end. */
+static bool
+find(struct browser_tab *t, struct list *l, size_t from, int way)
+{
 	struct doc_needle needle;
 	bool found = false;
 
-	if (t->b->view == VIEW_METADATA)
-		return pager_search(&t->meta_pager, text);
-	doc_needle_init(&needle, DOC_BYTES, text);
-	for (size_t i = 0; l != NULL && i < l->count && !found && text[0] != '\0'; i++) {
-		size_t at = (l->cursor + i) % l->count;
-		struct bytes name;
+	doc_needle_init(&needle, DOC_BYTES, t->b->view_needle);
+	for (size_t i = from; l != NULL && i < l->count + from && !found; i++) {
+		size_t at = (l->cursor + (way > 0 ? i : l->count * 2 - i)) % l->count;
 
-		if (t->b->view == VIEW_RAW)
-			name = archive_member(browser_store_archive(t->store), at)->name;
-		else if (t->b->view == VIEW_COMPARE)
-			name = t->rows.items[t->compare_rows[at]].name;
-		else
-			name = bytes_of(browser_finding(t, at)->message);
-		found = name.len > 0 &&
-			doc_needle_find(&needle, name.data, name.len, 0) < name.len;
+		found = is_match(t, &needle, at);
 		if (found)
 			list_select(l, at);
 	}
 	doc_needle_fini(&needle);
-	return found || text[0] == '\0';
+	return found;
+}
+
+bool
+browser_view_search(struct browser_tab *t, const char *text)
+{
+	if (t->b->view == VIEW_METADATA)
+		return pager_search(&t->meta_pager, text);
+	snprintf(t->b->view_needle, sizeof t->b->view_needle, "%s", text);
+	return text[0] == '\0' || find(t, list_of(t), 0, 1);
 }

@@ -209,7 +209,7 @@ browser_address(struct browser_tab *t)
 	size_t line = t->b->in_preview || t->b->wide ? browser_preview_line(t) : 0;
 	struct str text = STR_EMPTY;
 
-	sanitise(fs_base(t->path), strlen(fs_base(t->path)), &text);
+	str_puts(&text, t->shown);
 	if (member != FINDING_NO_MEMBER) {
 		str_putc(&text, '!');
 		sanitise(t->rows.items[member].name.data, t->rows.items[member].name.len, &text);

@@ -8,8 +8,8 @@
 /* Writes the bytes as NAME into a private folder, which is removed at exit; the path is borrowed.
  */
 const char *archive_file(const char *name, const uint8_t *data, size_t size);
-/* Opens it with narrow limits, reads everything there is, builds the tree, previews a few members
- * and runs all rules. Aborts when something that must hold does not. */
+/* Opens it with narrow limits, reads everything there is, builds the tree and runs all rules.
+ * Aborts when something that must hold does not. */
 void archive_exercise(const char *path);
 
 #endif

@@ -221,6 +221,27 @@ Test(check, damaged_contents_are_told, .fini = leak_gate)
 	temp_remove(dir);
 }
 
+Test(check, counts_the_members_that_it_is_done_with, .fini = leak_gate)
+{
+	static const char *const names[] = { "good.whl", "gnu.tar.gz", "directory_data.whl" };
+	char *dir = archives_make();
+
+	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+		struct archive *a = archives_open(dir, names[i], NULL);
+		char *path = fs_join(dir, names[i]);
+		_Atomic size_t passed = 0;
+		struct dist_check_opts counting = { .passed = &passed };
+		struct findings f = FINDINGS_EMPTY;
+
+		cr_expect_eq(dist_check(path, &counting, &f, NULL), ERR_OK);
+		cr_expect_eq(passed, archive_count(a), "%s: %zu", names[i], (size_t)passed);
+		findings_fini(&f);
+		archive_close(a);
+		free(path);
+	}
+	temp_remove(dir);
+}
+
 Test(check, stops_when_cancelled, .fini = leak_gate)
 {
 	atomic_bool cancelled = true;

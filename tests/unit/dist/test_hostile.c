@@ -8,7 +8,6 @@
 #include "leak_gate.h"
 #include "slipway/base/strlist.h"
 #include "slipway/dist/check.h"
-#include "slipway/dist/preview.h"
 #include "slipway/os/fs.h"
 #include "temp.h"
 
@@ -182,33 +181,5 @@ Test(hostile, what_is_no_archive_is_an_error, .fini = leak_gate)
 		free(path);
 	}
 	free(fifo);
-	temp_remove(dir);
-}
-
-/* 53: whatever is in a member, a preview of it is printable. */
-Test(hostile, contents_never_reach_a_terminal, .fini = leak_gate)
-{
-	char *dir = archives_make();
-	struct archive *a = archives_open(dir, "contents/demo-1.0-py3-none-any.whl", NULL);
-
-	for (size_t i = 0; i < archive_count(a); i++)
-		for (int mode = PREVIEW_AUTO; mode <= PREVIEW_HEX; mode++) {
-			struct preview p = PREVIEW_EMPTY;
-			struct str row = STR_EMPTY;
-
-			cr_assert_eq(
-			    preview_load(a, i, (enum preview_mode)mode, 0, &p, NULL), ERR_OK);
-			for (size_t r = 0; preview_row(&p, r, &row, NULL); r++) {
-				for (size_t j = 0; j < row.len; j++)
-					cr_assert((unsigned char)row.data[j] >= 0x20 &&
-						  row.data[j] != 0x7f);
-				cr_assert_null(strstr(str_text(&row), "\xc2\x9b"));
-				cr_assert_null(strstr(str_text(&row), "\xe2\x80\xae"));
-				str_clear(&row);
-			}
-			str_fini(&row);
-			preview_fini(&p);
-		}
-	archive_close(a);
 	temp_remove(dir);
 }

@@ -80,17 +80,18 @@ settle(struct fixture *f)
 	}
 }
 
+/* Over NAME, which TEXT makes in a folder of its own. */
 static void
-start(struct fixture *f, int w, int h)
+start_with(struct fixture *f, int w, int h, const char *text, const char *name)
 {
-	static const char *const python[] = { "/usr/bin/python3", "make.py", NULL };
+	static const char *const python[] = { "/usr/bin/python3", "make.py", ".", NULL };
 	struct browser_owner owner = { .files = 1, .file = file, .arg = f };
 
 	memset(f, 0, sizeof *f);
 	f->dir = temp_dir();
-	temp_puts(f->dir, "make.py", script);
+	temp_puts(f->dir, "make.py", text);
 	cr_assert_eq(temp_run(f->dir, python), 0);
-	f->path = fs_join(f->dir, "demo-1.0-py3-none-any.whl");
+	f->path = fs_join(f->dir, name);
 	cr_assert_eq(loop_new(&f->loop, NULL), ERR_OK);
 	cr_assert_eq(worker_new(f->loop, &f->worker, NULL), ERR_OK);
 	f->shell = shell_new(f->loop, &shell_ops, f, w, h, false);
@@ -98,6 +99,12 @@ start(struct fixture *f, int w, int h)
 	owner.reader = READER_CHILD;
 	owner.worker = f->worker;
 	browser_open(f->shell, &owner, 0, false);
+}
+
+static void
+start(struct fixture *f, int w, int h)
+{
+	start_with(f, w, h, script, "demo-1.0-py3-none-any.whl");
 }
 
 static void
@@ -241,6 +248,13 @@ Test(browser, previews_as_text_escaped_and_hex, .fini = leak_gate)
 	go_to(&f, "blob.bin");
 	settle(&f);
 	has(&f, "000000c0 c0 c1");
+	/* At 100 columns a row has no place beside the list. */
+	shell_event(f.shell, &(struct input_event) { .type = INPUT_RESIZE, .w = 100, .h = 40 });
+	has_not(&f, "|@ABCDEFGHIJKLMNO|");
+	press(&f, "Tab");
+	has(&f, "|@ABCDEFGHIJKLMNO|");
+	press(&f, "Tab");
+	shell_event(f.shell, &(struct input_event) { .type = INPUT_RESIZE, .w = 120, .h = 40 });
 	press(&f, "x");
 	has(&f, "\\x00\\x01");
 	go_to(&f, "__init__.py");
@@ -285,6 +299,98 @@ Test(browser, finds_text_in_a_long_line_and_goes_to_lines, .fini = leak_gate)
 	stop(&f);
 }
 
+/* 53: whatever is in a member, in every view all of it is printable. */
+Test(browser, shows_nothing_that_acts_on_a_terminal, .fini = leak_gate)
+{
+	static const char run[] = "import runpy\nrunpy.run_path('" MAKE_ARCHIVES "')\n";
+	struct fixture f;
+
+	start_with(&f, 120, 40, run, "contents/demo-1.0-py3-none-any.whl");
+	settle(&f);
+	press(&f, "=");
+	for (int i = 0; i < 40; i++) {
+		char *screen;
+
+		settle(&f);
+		screen = screen_text(drawn(&f));
+		for (const char *c = screen; *c != '\0'; c++)
+			cr_assert(
+			    ((unsigned char)*c >= 0x20 && *c != 0x7f) || *c == '\n', "%s", screen);
+		cr_assert_null(strstr(screen, "\xc2\x9b"));
+		cr_assert_null(strstr(screen, "\xe2\x80\xae"));
+		free(screen);
+		press(&f, i % 4 == 3 ? "Down" : "x");
+	}
+	stop(&f);
+}
+
+/* The same zip in a zip in a zip; the fourth is one too many. */
+static const char nested[] =
+    "import zipfile, io\n"
+    "def put(m):\n"
+    "    b = io.BytesIO()\n"
+    "    with zipfile.ZipFile(b, 'w') as z:\n"
+    "        [z.writestr(k, d) for k, d in m.items()]\n"
+    "    return b.getvalue()\n"
+    "d = put({'deep.txt': b'never seen\\n'})\n"
+    "for i in (4, 3, 2, 1):\n"
+    "    d = put({'level%d.txt' % i: b'this is %d\\n' % i, 'a%d\\x1b.zip' % i: d})\n"
+    "open('demo-1.0-py3-none-any.whl', 'wb').write(put({'demo/a.zip': d, 'demo/b.txt': b''}))\n";
+
+Test(browser, looks_into_archives_inside_of_archives, .fini = leak_gate)
+{
+	static const char *const into[] = { "a.zip", "a1", "a2", "a3" };
+	struct fixture f;
+	char *out, *got;
+
+	start_with(&f, 120, 40, nested, "demo-1.0-py3-none-any.whl");
+	settle(&f);
+	for (int i = 0; i < 3; i++) {
+		go_to(&f, into[i]);
+		press(&f, "Enter");
+		settle(&f);
+	}
+	has(&f, "demo-1.0-py3-none-any.whl!demo/a.zip!a1\\x1b.zip!a2\\x1b.zip");
+	has(&f, "inside, 3 of 3 deep");
+	has_not(&f, "✓");
+	go_to(&f, "level3");
+	settle(&f);
+	has(&f, "    1  this is 3");
+	press(&f, "y");
+	has(&f, "!a2\\x1b.zip!level3.txt:1");
+	press(&f, "Esc");
+	press(&f, "m");
+	has(&f, "it is reviewed with the archive that it lies in");
+	out = fs_join(f.dir, "out");
+	press(&f, "e");
+	type(&f, out);
+	press(&f, "Enter");
+	settle(&f);
+	got = temp_read(f.dir, "out", NULL);
+	cr_expect_str_eq(got, "this is 3\n");
+	free(got);
+	free(out);
+	go_to(&f, "a3");
+	press(&f, "Enter");
+	has(&f, "3 deep, and no deeper");
+	press(&f, "2");
+	has(&f, "with the file around it");
+	press(&f, "5");
+	has(&f, "zip, ");
+	/* One level at a time. */
+	press(&f, "1");
+	press(&f, "Esc");
+	has(&f, "inside, 2 of 3 deep");
+	press(&f, "Esc");
+	press(&f, "Esc");
+	has(&f, "reviewed 0 of 2 files");
+	go_to(&f, "a.zip");
+	press(&f, "Right");
+	settle(&f);
+	has(&f, "00000000 50 4b 03 04");
+	stop(&f);
+}
+
 Test(browser, goes_from_finding_to_finding, .fini = leak_gate)
 {
 	struct fixture f;
@@ -314,6 +420,25 @@ Test(browser, goes_from_finding_to_finding, .fini = leak_gate)
 	press(&f, "2");
 	has(&f, "taken RUN01 start.pth");
 	has(&f, "it is meant");
+	press(&f, "g");
+	press(&f, "/");
+	type(&f, "prj");
+	press(&f, "Enter");
+	has(&f, "▸ WARN  PRJ01");
+	press(&f, "n");
+	has(&f, "▸ INFO  PRJ04");
+	press(&f, "N");
+	has(&f, "▸ WARN  PRJ01");
+	press(&f, "/");
+	type(&f, "run01");
+	press(&f, "Enter");
+	has(&f, "▸ taken RUN01 start.pth");
+	press(&f, "n");
+	has(&f, "▸ taken RUN01 start.pth");
+	/* Taken back, where it is not kept anywhere. */
+	press(&f, "a");
+	has(&f, "RUN01 counts again");
+	has_not(&f, "taken");
 	stop(&f);
 }
 
@@ -389,12 +514,12 @@ Test(browser, stays_inside_at_every_size, .fini = leak_gate)
 			press(&f, "Tab");
 		for (int w = 1; w <= 300; w += w < 130 ? 7 : 31)
 			for (int h = 1; h <= 100; h += h < 30 ? 3 : 17) {
-				shell_event(f.shell, &(struct input_event) {
-							 .type = INPUT_RESIZE, .w = w, .h = h });
+				shell_event(f.shell,
+				    &(struct input_event) { .type = INPUT_RESIZE, .w = w, .h = h });
 				drawn(&f);
 			}
-		shell_event(f.shell,
-		    &(struct input_event) { .type = INPUT_RESIZE, .w = 80, .h = 24 });
+		shell_event(
+		    f.shell, &(struct input_event) { .type = INPUT_RESIZE, .w = 80, .h = 24 });
 	}
 	stop(&f);
 }
@@ -422,13 +547,12 @@ Test(browser, says_why_a_file_cannot_be_opened, .fini = leak_gate)
 
 	start(&f, 80, 24);
 	shell_free(f.shell);
-	settle(&(struct fixture) { .loop = f.loop,
-	    .shell = f.shell = shell_new(f.loop, &shell_ops, &f, 80, 24, false) });
+	settle(&(struct fixture) {
+	    .loop = f.loop, .shell = f.shell = shell_new(f.loop, &shell_ops, &f, 80, 24, false) });
 	free(f.path);
 	f.path = fs_join(f.dir, "not-there.whl");
 	browser_open(f.shell,
-	    &(struct browser_owner) {
-		.files = 1,
+	    &(struct browser_owner) { .files = 1,
 		.loop = f.loop,
 		.reader = READER_CHILD,
 		.worker = f.worker,
