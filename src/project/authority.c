@@ -109,6 +109,10 @@ from_backend(struct search *s)
 		authority_maturin(s);
 		return;
 	}
+	if (strcmp(s->backend, "mesonpy") == 0) {
+		authority_meson(s);
+		return;
+	}
 	if (poetry != NULL && poetry->kind == TOML_STRING) {
 		s->out->kind = AUTHORITY_TOML;
 		s->out->file = mem_strdup(s->file);

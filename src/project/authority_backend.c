@@ -1,4 +1,4 @@
-/* Where hatch, PDM, flit and maturin take a version from. */
+/* Where hatch, PDM, flit, maturin and meson-python take a version from. */
 #include "authority_search.h"
 
 #include <stdlib.h>
@@ -181,4 +181,38 @@ authority_maturin(struct search *s)
 	toml_free(doc);
 	free(file);
 	str_fini(&text);
+}
+
+/* The version of project(), which may be computed. */
+void
+authority_meson(struct search *s)
+{
+	char *file = source_join(s->dir, "meson.build"), *why;
+	struct str text = STR_EMPTY;
+	struct py_tokens tokens = PY_TOKENS_EMPTY;
+	struct err e = ERR_EMPTY;
+	struct span span;
+	struct bytes b;
+	size_t line;
+
+	if (source_read(s->root, file, &text, &e) != ERR_OK) {
+		authority_set_unknown(s, e.message);
+		goto out;
+	}
+	b = (struct bytes) { str_text(&text), text.len };
+	if (py_tokenise(b, file, &tokens, &e) != ERR_OK) {
+		authority_set_unknown(s, e.message);
+	} else if (meson_version(b, &tokens, &span, &line)) {
+		authority_set_span(s, file, b, span, mem_strdup("project(version:) (meson)"));
+	} else {
+		why = line == 0
+			  ? mem_printf("%s: project() has no version", file)
+			  : mem_printf("%s:%zu: the version of project() is computed", file, line);
+		authority_set_unknown(s, why);
+		free(why);
+	}
+out:
+	free(file);
+	str_fini(&text);
+	py_tokens_fini(&tokens);
 }

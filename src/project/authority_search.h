@@ -42,5 +42,6 @@ bool authority_hatch(struct search *s);
 bool authority_pdm(struct search *s);
 bool authority_flit(struct search *s);
 void authority_maturin(struct search *s);
+void authority_meson(struct search *s);
 
 #endif

@@ -12,10 +12,8 @@
 #define MENTIONS_MAX 10
 #define EXCERPT_MAX 60 /* bytes of a line that are shown */
 
-/* The scalar behind "KEY:" at the margin, without quotes and a comment; false when it is not such a
- * line. */
-static bool
-yaml_value(struct bytes text, struct bytes line, const char *key, struct span *out)
+bool
+places_yaml_value(struct bytes text, struct bytes line, const char *key, struct span *out)
 {
 	size_t len = strlen(key);
 	struct bytes v;
@@ -86,11 +84,11 @@ places_citation(struct places *p, const struct place_search *o)
 		return;
 	text = rest = (struct bytes) { str_text(&p->files[file].text), p->files[file].text.len };
 	while (bytes_line(&rest, &line)) {
-		if (yaml_value(text, line, "version", &l.span))
+		if (places_yaml_value(text, line, "version", &l.span))
 			l.yaml = text.data[l.span.at - 1] != '"' &&
 				 text.data[l.span.at - 1] != '\'';
 		else
-			yaml_value(text, line, "date-released", &date);
+			places_yaml_value(text, line, "date-released", &date);
 	}
 	if (l.span.len == 0)
 		return;

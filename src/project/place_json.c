@@ -1,5 +1,5 @@
-/* package.json: the top-level "version" by its bytes; indentation, order and all deeper versions
- * stay. */
+/* package.json and its like: the top-level "version" by its bytes; indentation, order and all
+ * deeper versions stay. */
 #include "places_private.h"
 
 #include <stdlib.h>
@@ -87,10 +87,32 @@ json_version_span(struct bytes text, struct span *out, const char **why)
 	return s.found == 1 && *why == NULL;
 }
 
-void
-places_package_json(struct places *p, const struct place_search *o)
+/* Entries of server.json that name a package of an index repeat its version. */
+static void
+tell_of_packages(struct places *p, const struct place_search *o, const struct json *doc)
 {
-	struct place_literal l = { .what = "version", .style = PLACE_SEMVER };
+	const struct json *list = json_get_array(doc, "packages");
+	struct version v = VERSION_EMPTY;
+
+	for (size_t i = 0; i < json_count(list); i++) {
+		const char *text = json_text(json_at(list, i), "version");
+
+		if (text == NULL || o->current->normal == NULL ||
+		    version_parse(text, &v, NULL) != ERR_OK)
+			continue;
+		if (version_compare(&v, o->current) == 0)
+			places_add_note(p, o, 1, "packages",
+			    mem_printf("packages[%zu].version says %s too, and is not edited: see "
+				       "whether it is this package's",
+				i, version_text(&v)));
+		version_fini(&v);
+	}
+}
+
+static void
+add_json(struct places *p, const struct place_search *o, enum place_style style)
+{
+	struct place_literal l = { .what = "version", .style = style };
 	struct json *doc = NULL;
 	struct err e = ERR_EMPTY;
 	struct version v = VERSION_EMPTY;
@@ -114,5 +136,19 @@ places_package_json(struct places *p, const struct place_search *o)
 	} else if (json_kind(doc) == JSON_KIND_OBJECT && why != NULL) {
 		places_add_note(p, o, 1, l.what, mem_strdup(why));
 	}
+	if (text_ends(o->path, "server.json"))
+		tell_of_packages(p, o, doc);
 	json_free(doc);
+}
+
+void
+places_json_semver(struct places *p, const struct place_search *o)
+{
+	add_json(p, o, PLACE_SEMVER);
+}
+
+void
+places_json(struct places *p, const struct place_search *o)
+{
+	add_json(p, o, PLACE_PEP440);
 }

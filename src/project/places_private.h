@@ -109,7 +109,14 @@ void places_conventional(
     const char *root, const struct packages *packages, size_t at, struct strlist *out);
 void places_setup_cfg(struct places *p, const struct place_search *o);
 void places_setup_py(struct places *p, const struct place_search *o);
-void places_package_json(struct places *p, const struct place_search *o);
+/* The "version" of a JSON object: package.json and others that want SemVer; codemeta.json. */
+void places_json_semver(struct places *p, const struct place_search *o);
+void places_json(struct places *p, const struct place_search *o);
+void places_meson(struct places *p, const struct place_search *o);
+/* conda's meta.yaml and recipe.yaml; Helm's Chart.yaml. */
+void places_meta_yaml(struct places *p, const struct place_search *o);
+void places_recipe_yaml(struct places *p, const struct place_search *o);
+void places_chart(struct places *p, const struct place_search *o);
 void places_cargo(struct places *p, const struct place_search *o);
 void places_conf_py(struct places *p, const struct place_search *o);
 void places_citation(struct places *p, const struct place_search *o);
@@ -131,6 +138,12 @@ bool lock_entry_is(
 /* The top-level "version" of a JSON object; false with *WHY (static) when there is none to edit,
  * and NULL there when it has none at all. */
 bool json_version_span(struct bytes text, struct span *out, const char **why);
+/* The string behind "version:" of project(); false when there is none to edit, with *LINE 0 when it
+ * has none at all. */
+bool meson_version(struct bytes text, const struct py_tokens *t, struct span *out, size_t *line);
+/* The scalar behind "KEY:" at the start of LINE, a part of TEXT, without quotes and a comment;
+ * false when it is not such a line. */
+bool places_yaml_value(struct bytes text, struct bytes line, const char *key, struct span *out);
 /* The string of [package].version, or of [workspace.package] which it names; NULL: none. */
 const struct toml_node *cargo_version(const struct toml_doc *doc, bool *workspace);
 

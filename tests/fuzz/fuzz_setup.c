@@ -1,5 +1,5 @@
-/* libFuzzer: versions and requirements in setup.cfg, setup.py, requirements files and package.json
- * lie inside their bytes. The first byte says which it is. */
+/* libFuzzer: versions and requirements in setup.cfg, setup.py, requirements files, meson.build and
+ * package.json lie inside their bytes. The first byte says which it is. */
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -21,10 +21,14 @@ static void
 read_python(struct bytes text, struct setup_value *v, struct dep_texts *deps)
 {
 	struct py_tokens tokens = PY_TOKENS_EMPTY;
+	struct span meson;
+	size_t line;
 
 	if (py_tokenise(text, "fuzz", &tokens, NULL) == ERR_OK) {
 		setup_py_version(text, &tokens, v);
 		deps_of_setup_py(text, &tokens, deps);
+		if (meson_version(text, &tokens, &meson, &line))
+			check(text, meson);
 	}
 	py_tokens_fini(&tokens);
 }

@@ -93,6 +93,18 @@ static const struct {
 					{ "demo/__init__.py", "'d'\n__version__ = '0.9'\n", NULL },
 					{ "demo/_version.py", "__version__ = '1.0'\n", NULL } },
 				    { "0.10" }, NULL, NULL, NULL } },
+	{ "mesonpy",
+	    { "meson-python",
+		{ { "pyproject.toml",
+		      "[build-system]\nrequires=['meson-python']\nbuild-backend='mesonpy'\n"
+		      "[project]\nname='demo'\ndynamic=['version']\n",
+		      NULL },
+		    { "demo/__init__.py", "", NULL },
+		    { "meson.build",
+			"project('demo', version: '1.0.3')\nimport('python').find_installation("
+			"pure: true).install_sources('demo/__init__.py', subdir: 'demo')\n",
+			NULL } },
+		{ "1.1.0rc1" }, NULL, NULL, NULL } },
 	{ "poetry.core.masonry.api",
 	    { "poetry",
 		{ { "pyproject.toml",
