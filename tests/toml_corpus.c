@@ -1,6 +1,6 @@
-/* Runs the toml-test corpus in the directory given: every valid file has the values of its tagged
- * JSON and survives an edit of each of its strings, every invalid one is refused with a place. Exit
- * status 77, a skip for meson, when the directory is not there. */
+/* Case 27. Runs the toml-test corpus in the directory given: every valid file has the values of its
+ * tagged JSON and survives an edit of each of its strings, every invalid one is refused with a
+ * place. Exit status 77, a skip for meson, when the directory is not there. */
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>

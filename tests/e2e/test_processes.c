@@ -303,6 +303,7 @@ Test(processes, one_two_packages_in_lock_step, .timeout = 120)
 	world_fini(&w);
 }
 
+/* Case 30. */
 Test(processes, two_candidates_then_production, .timeout = 120)
 {
 	static const char init[] = "src/sample/__init__.py", trap[] = "v1.2.3-rc1 is tagged";

@@ -85,6 +85,7 @@ Test(tags, belong_to_one_prefix_and_are_ordered_by_version, .fini = leak_gate)
 	static const struct {
 		const char *template, *tags, *newest, *final;
 	} row[] = {
+		/* Case 31. */
 		{ "v{version}", "v1.0.0 hf-local-v3.0.0 otobo-znuny-v2.0.0 vendor-9 v0.9", "v1.0.0",
 		    "v1.0.0" },
 		{ "v{dashed}", "v1.2.3-rc1 v1.2.3-rc10 v1.2.3-rc2 v1.2.2", "v1.2.3-rc10",
