@@ -6,7 +6,12 @@
 #define PT_LOAD 1
 #define PT_DYNAMIC 2
 #define DT_NEEDED 1
+#define PT_GNU_PROPERTY 0x6474e553
+#define NT_GNU_PROPERTY 5
+#define X86_ISA_NEEDED 0xc0008002
+#define DT_HASH 4
 #define DT_STRTAB 5
+#define DT_SYMTAB 6
 #define DT_STRSZ 10
 #define DT_RPATH 15
 #define DT_RUNPATH 29
@@ -16,6 +21,8 @@
 #define SEGMENTS_MAX 1024
 #define ENTRIES_MAX 100000
 #define VERSIONS_MAX 10000
+#define SYMBOLS_MAX 1000000
+#define PROPERTIES_MAX 64
 
 /* Zero behind the end, with WRONG set. */
 static uint64_t
@@ -119,6 +126,10 @@ find_strings(struct elf *e, const struct segments *s)
 			strings = in_file(e, s, value);
 		else if (tag == DT_STRSZ)
 			e->strings_len = value;
+		else if (tag == DT_SYMTAB)
+			e->symbols = in_file(e, s, value) % e->len;
+		else if (tag == DT_HASH)
+			e->hash = in_file(e, s, value) % e->len;
 		else if (tag == DT_VERNEED)
 			versions = in_file(e, s, value);
 		else if (tag == DT_VERNEEDNUM)
@@ -151,6 +162,28 @@ find_paths(struct elf *e)
 	}
 }
 
+/* One note of properties (.note.gnu.property): a header of 16 bytes, then number, length and data,
+ * padded to the word. */
+static void
+find_isa(struct elf *e, uint64_t at, uint64_t size)
+{
+	uint64_t word = e->bits / 8, end = at + size, step;
+
+	if (!fits(e, at, size) || size < 16 || number(e, at, 4) != 4 ||
+	    number(e, at + 8, 4) != NT_GNU_PROPERTY || memcmp(e->data + at + 12, "GNU", 4) != 0)
+		return;
+	at += 16;
+	for (size_t i = 0; i < PROPERTIES_MAX && end - at >= 8; i++, at += step) {
+		uint64_t len = number(e, at + 4, 4);
+
+		if (number(e, at, 4) == X86_ISA_NEEDED && len == 4 && end - at >= 12)
+			e->isa = (unsigned)number(e, at + 8, 4);
+		step = 8 + (len + word - 1) / word * word;
+		if (step > end - at)
+			return;
+	}
+}
+
 bool
 elf_parse(const void *data, size_t len, struct elf *out)
 {
@@ -171,10 +204,12 @@ elf_parse(const void *data, size_t len, struct elf *out)
 		return true;
 	}
 	s = segments_of(&e);
-	for (uint64_t i = 0; i < s.count && !e.dynamic; i++) {
+	for (uint64_t i = 0; i < s.count; i++) {
 		struct segment g = segment_at(&e, &s, i);
 
-		if (g.type != PT_DYNAMIC)
+		if (g.type == PT_GNU_PROPERTY && (e.machine == ELF_X86_64 || e.machine == ELF_386))
+			find_isa(&e, g.offset, g.size);
+		if (g.type != PT_DYNAMIC || e.dynamic)
 			continue;
 		e.dynamic = true;
 		e.entries = g.offset;
@@ -231,5 +266,35 @@ elf_versions(const struct elf *e, elf_version_fn fn, void *arg)
 		if (step == 0)
 			break;
 		at += step;
+	}
+}
+
+/* The hash table counts them; without it they end where the strings begin, as linkers lay it out.
+ */
+static uint64_t
+symbol_count(const struct elf *e, uint64_t size)
+{
+	uint64_t count = 0;
+
+	if (e->hash != 0 && fits(e, e->hash, 8))
+		count = number(e, e->hash + 4, 4);
+	else if (e->strings > e->symbols)
+		count = (e->strings - e->symbols) / size;
+	return count < SYMBOLS_MAX ? count : SYMBOLS_MAX;
+}
+
+void
+elf_undefined(const struct elf *e, elf_symbol_fn fn, void *arg)
+{
+	bool wide = e->bits == 64;
+	uint64_t size = wide ? 24 : 16;
+	uint64_t count = e->symbols != 0 ? symbol_count(e, size) : 0;
+
+	for (uint64_t i = 1; i < count && fits(e, e->symbols + i * size, size); i++) {
+		uint64_t at = e->symbols + i * size;
+		const char *name = text(e, number(e, at, 4));
+
+		if (number(e, at + (wide ? 6 : 14), 2) == 0 && name != NULL && name[0] != '\0')
+			fn(arg, name);
 	}
 }

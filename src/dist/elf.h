@@ -23,6 +23,7 @@ struct elf {
 	bool big;      /* endian */
 	unsigned machine;
 	bool dynamic;	   /* there is something to link */
+	unsigned isa;	   /* what of x86-64 it needs, a bit a level: 1 is the first; 0: not said */
 	const char *rpath; /* NULL for none; borrowed from the bytes, like all texts */
 	const char *runpath;
 	const char *wrong; /* NULL, or what cannot be read; what came before it stays */
@@ -31,6 +32,7 @@ struct elf {
 	size_t len;
 	uint64_t strings, strings_len; /* in the file */
 	uint64_t entries, entries_len; /* of the dynamic section */
+	uint64_t symbols, hash;	       /* in the file; 0: none */
 	uint64_t versions;
 	size_t version_count;
 };
@@ -44,5 +46,9 @@ const char *elf_needed(const struct elf *e, size_t *at);
 /* Calls FN for each version of symbols that is needed of a library, "GLIBC_2.17" of "libc.so.6". */
 typedef void (*elf_version_fn)(void *arg, const char *library, const char *version);
 void elf_versions(const struct elf *e, elf_version_fn fn, void *arg);
+
+/* Each symbol that others must bring, versions of symbols apart. */
+typedef void (*elf_symbol_fn)(void *arg, const char *name);
+void elf_undefined(const struct elf *e, elf_symbol_fn fn, void *arg);
 
 #endif

@@ -231,6 +231,45 @@ check_path(struct scan *s, const char *kind, const char *path)
 	}
 }
 
+/* zlib keeps these to itself; those that link against its own copy find others elsewhere. */
+static const char *const private_symbols[] = { "_dist_code", "_length_code", "_tr_align",
+	"_tr_flush_bits", "_tr_flush_block", "_tr_init", "_tr_stored_block", "_tr_tally",
+	"inflate_fast", "inflate_table", "z_errmsg", "zcalloc", "zcfree", NULL };
+
+static void
+see_symbol(void *arg, const char *name)
+{
+	struct look *l = arg;
+	struct finding_place at = check_at(l->s->c, l->s->index, 0);
+	const char *abi = l->s->c->name.abi;
+	bool wide = text_starts(name, "PyUnicodeUCS4_");
+
+	if (strcmp(name, "PyFPE_jbuf") == 0)
+		findings_add(l->s->f, RULE_ELF_SYMBOL, at,
+		    "it needs %s, which only a Python --with-fpectl has", name);
+	else if ((wide || text_starts(name, "PyUnicodeUCS2_")) &&
+		 (abi == NULL || strcmp(abi, wide ? "cp27mu" : "cp27m") != 0))
+		findings_add(l->s->f, RULE_ELF_SYMBOL, at,
+		    "it needs %s, which a Python for the tag %s does not have", name,
+		    abi != NULL ? abi : "none");
+	else if (l->promise.manylinux && is_one_of(name, private_symbols))
+		findings_add(
+		    l->s->f, RULE_ELF_SYMBOL, at, "it needs %s, which zlib keeps to itself", name);
+}
+
+/* The levels of x86-64 as its ABI counts them. */
+static void
+check_isa(struct scan *s, const struct elf *e)
+{
+	unsigned level = 0;
+
+	for (unsigned bits = e->isa & 0xf; bits > 0; bits >>= 1)
+		level++;
+	if (level > 1)
+		findings_add(s->f, RULE_ELF_ISA, check_at(s->c, s->index, 0),
+		    "it needs x86-64-v%u, and no tag says so", level);
+}
+
 void
 scan_elf(struct scan *s)
 {
@@ -252,6 +291,8 @@ scan_elf(struct scan *s)
 	if (!l.promise.fits)
 		findings_add(s->f, RULE_ELF_MACHINE, at,
 		    "look here: %u bits for machine %u in a wheel for %s", e.bits, e.machine, tags);
+	check_isa(s, &e);
+	elf_undefined(&e, see_symbol, &l);
 	check_path(s, "RPATH", e.rpath);
 	check_path(s, "RUNPATH", e.runpath);
 	if (l.promise.manylinux != l.promise.musllinux && l.promise.fits)

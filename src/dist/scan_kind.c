@@ -125,13 +125,42 @@ check_pe(struct scan *s, const unsigned char *p)
 			    "a library for %s in a wheel for %s", machines[i].tag, tags);
 }
 
+/* The processors of a program for macOS against what each tag promises. */
+static void
+check_macho(struct scan *s, const unsigned char *p, size_t len)
+{
+	static const struct {
+		uint32_t cpu;
+		const char *arch, *more; /* tags that promise it */
+	} cpus[] = { { 0x01000007, "_x86_64", "_universal2" },
+		{ 0x0100000c, "_arm64", "_universal2" }, { 7, "_i386", "_intel" } };
+	const char *tags = s->c->name.platform;
+	uint32_t magic = be32(p);
+	bool fat = magic == 0xcafebabe, big = magic == 0xfeedface || magic == 0xfeedfacf;
+	size_t count = fat ? be32(p + 4) : 1;
+	bool has[ARRAY_LEN(cpus)] = { false };
+
+	if (tags == NULL || strstr(tags, "macosx") == NULL)
+		return;
+	for (size_t i = 0; i < count && 12 + 20 * i <= len; i++) {
+		uint32_t cpu = fat ? be32(p + 8 + 20 * i) : big ? be32(p + 4) : le32(p + 4);
+
+		for (size_t k = 0; k < ARRAY_LEN(cpus); k++)
+			has[k] |= cpu == cpus[k].cpu;
+	}
+	for (size_t k = 0; k < ARRAY_LEN(cpus); k++)
+		if (!has[k] &&
+		    (strstr(tags, cpus[k].arch) != NULL || strstr(tags, cpus[k].more) != NULL))
+			findings_add(s->f, RULE_ELF_MACHINE, check_at(s->c, s->index, 0),
+			    "look here: no code for %s in a wheel for %s", cpus[k].arch + 1, tags);
+}
+
 void
 scan_program(struct scan *s, enum scan_magic magic, const char *what, const void *p, size_t len)
 {
 	struct finding_place at = check_at(s->c, s->index, 0);
 	bool program = magic == MAGIC_ELF || magic == MAGIC_PE || magic == MAGIC_MACHO;
 
-	(void)len;
 	if (magic == MAGIC_ARCHIVE) {
 		s->marks |= MARK_ARCHIVE;
 		s->archive = what;
@@ -152,6 +181,8 @@ scan_program(struct scan *s, enum scan_magic magic, const char *what, const void
 		    "look here: %s in purelib, which is for code that runs everywhere", what);
 	if (magic == MAGIC_PE)
 		check_pe(s, p);
+	if (magic == MAGIC_MACHO)
+		check_macho(s, p, len);
 }
 
 /* The source that belongs to a compiled file, FINDING_NO_MEMBER when it is not there. */

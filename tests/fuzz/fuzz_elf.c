@@ -24,6 +24,12 @@ see_version(void *arg, const char *library, const char *version)
 	expect_inside(arg, version);
 }
 
+static void
+see_symbol(void *arg, const char *name)
+{
+	expect_inside(arg, name);
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -38,5 +44,6 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	while ((name = elf_needed(&e, &at)) != NULL)
 		expect_inside(&e, name);
 	elf_versions(&e, see_version, &e);
+	elf_undefined(&e, see_symbol, &e);
 	return 0;
 }

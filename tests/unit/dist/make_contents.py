@@ -39,19 +39,19 @@ def sdist(case, files):
             t.addfile(info, io.BytesIO(data))
 
 
-def elf(needed=("libc.so.6",), versions=(), rpath=None, runpath=None, machine=62, bits=64, cut=None, strings_at=None, pad=0):
+def elf(needed=("libc.so.6",), versions=(), rpath=None, runpath=None, machine=62, bits=64, cut=None, strings_at=None, pad=0, undefined=(), isa=None):
     """A shared library with nothing but what the dynamic linker reads."""
     strings, offsets = b"\0", {}
-    for text in list(needed) + [t for pair in versions for t in pair] + [t for t in (rpath, runpath) if t]:
+    for text in list(needed) + [t for pair in versions for t in pair] + [t for t in (rpath, runpath) if t] + list(undefined):
         if text not in offsets:
             offsets[text] = len(strings)
             strings += text.encode() + b"\0"
     word, head, size = ("Q", 64, 56) if bits == 64 else ("I", 52, 32)
-    dyn_at = head + 2 * size
+    dyn_at = head + 3 * size
     rows = [(1, offsets[n]) for n in needed]
     rows += [(15, offsets[rpath])] if rpath else []
     rows += [(29, offsets[runpath])] if runpath else []
-    count = len(rows) + 5
+    count = len(rows) + (7 if undefined else 5)
     strings_pos = dyn_at + count * 2 * struct.calcsize(word)
     need_pos = strings_pos + len(strings)
     need = b""
@@ -59,23 +59,40 @@ def elf(needed=("libc.so.6",), versions=(), rpath=None, runpath=None, machine=62
         last = i == len(versions) - 1
         need += struct.pack("<HHIII", 1, 1, offsets[library], 16, 0 if last else 32)
         need += struct.pack("<IHHII", 0, 0, 2, offsets[version], 0)
+    # Symbols: one that is defined, then those that are not; the hash table behind them counts them.
+    symbols = b""
+    for at, where in [(0, 0), (offsets[needed[0]], 1)] * bool(undefined) + [(offsets[u], 0) for u in undefined]:
+        symbols += struct.pack("<IBBHQQ", at, 18, 0, where, 0, 0) if bits == 64 else struct.pack("<IIIBBH", at, 0, 0, 18, 0, where)
+    if undefined:
+        at = need_pos + len(need)
+        rows += [(6, at), (4, at + len(symbols))]
+        need += symbols + struct.pack("<II", 0, len(undefined) + 2)
     rows += [(5, strings_pos if strings_at is None else strings_at), (10, len(strings)), (0x6ffffffe, need_pos),
              (0x6fffffff, len(versions)), (0, 0)]
     dyn = b"".join(struct.pack("<2" + word, *row) for row in rows)
     total = need_pos + len(need)
+    note = struct.pack("<III4sIII", 4, 16, 5, b"GNU\0", 0xc0008002, 4, isa) + bytes(4) if isa else b""
     if bits == 64:
         segs = struct.pack("<IIQQQQQQ", 1, 5, 0, 0, 0, total, total, 4096)
         segs += struct.pack("<IIQQQQQQ", 2, 6, dyn_at, dyn_at, dyn_at, len(dyn), len(dyn), 8)
-        start = b"\x7fELF\2\1\1" + bytes(9) + struct.pack("<HHIQQQIHHHHHH", 3, machine, 1, 0, 64, 0, 0, 64, 56, 2, 0, 0, 0)
+        segs += struct.pack("<IIQQQQQQ", 0x6474e553 if isa else 0, 4, total, total, total, len(note), len(note), 8)
+        start = b"\x7fELF\2\1\1" + bytes(9) + struct.pack("<HHIQQQIHHHHHH", 3, machine, 1, 0, 64, 0, 0, 64, 56, 3, 0, 0, 0)
     else:
         segs = struct.pack("<IIIIIIII", 1, 0, 0, 0, total, total, 5, 4096)
         segs += struct.pack("<IIIIIIII", 2, dyn_at, dyn_at, dyn_at, len(dyn), len(dyn), 6, 4)
-        start = b"\x7fELF\1\1\1" + bytes(9) + struct.pack("<HHIIIIIHHHHHH", 3, machine, 1, 0, 52, 0, 0, 52, 32, 2, 0, 0, 0)
-    return (start + segs + dyn + strings + need + bytes(pad))[:cut]
+        segs += struct.pack("<IIIIIIII", 0, 0, 0, 0, 0, 0, 0, 0)
+        start = b"\x7fELF\1\1\1" + bytes(9) + struct.pack("<HHIIIIIHHHHHH", 3, machine, 1, 0, 52, 0, 0, 52, 32, 3, 0, 0, 0)
+    return (start + segs + dyn + strings + need + note + bytes(pad))[:cut]
 
 
 def pe(machine=0x8664):
     return b"MZ" + bytes(58) + struct.pack("<I", 64) + b"PE\0\0" + struct.pack("<H", machine) + bytes(100)
+
+
+def macho(*cpus):
+    if len(cpus) == 1:
+        return struct.pack("<II", 0xfeedfacf, cpus[0]) + bytes(100)
+    return struct.pack(">II", 0xcafebabe, len(cpus)) + b"".join(struct.pack(">IIIII", c, 0, 4096, 10, 0) for c in cpus) + bytes(100)
 
 
 def pyc(size):
@@ -151,7 +168,18 @@ def programs():
     save("elf_rpath", {"demo/x.so": elf(rpath="/opt/lib")}, many)
     save("elf_runpath", {"demo/x.so": elf(runpath="$ORIGIN/../..")}, many)
     save("elf_runpath_good", {"demo/x.so": elf(runpath="$ORIGIN/../demo.libs:$ORIGIN")}, many)
-    save("elf_cut", {"demo/x.so": elf(cut=200)}, many)
+    save("elf_isa", {"demo/x.so": elf(isa=3)}, many)
+    save("elf_isa_first", {"demo/x.so": elf(isa=1)}, many)
+    save("elf_private", {"demo/x.so": elf(undefined=("inflate", "_tr_tally"))}, many)
+    save("elf_private_not", {"demo/x.so": elf(undefined=("inflate", "malloc"))}, many)
+    save("elf_fpe", {"demo/x.so": elf(undefined=("PyFPE_jbuf",), machine=3, bits=32)}, "manylinux_2_17_i686")
+    save("elf_ucs", {"demo/x.so": elf(undefined=("PyUnicodeUCS4_FromString",))}, many)
+    save("macho_thin", {"demo/x.so": macho(0x0100000c)}, "macosx_11_0_x86_64")
+    save("macho_good", {"demo/x.so": macho(0x01000007)}, "macosx_11_0_x86_64")
+    save("macho_half", {"demo/x.so": macho(0x01000007)}, "macosx_11_0_universal2")
+    save("macho_fat", {"demo/x.so": macho(0x01000007, 0x0100000c)}, "macosx_11_0_universal2")
+    save("macho_cut", {"demo/x.so": struct.pack(">IIII", 0xcafebabe, 19, 0x01000007, 0)}, "macosx_11_0_x86_64")
+    save("elf_cut", {"demo/x.so": elf(cut=260)}, many)
     save("elf_strings", {"demo/x.so": elf(strings_at=1 << 40)}, many)
     save("elf_head", {"demo/x.so": b"\x7fELF\2\1\1"}, many)
     save("pe_good", {"demo/x.pyd": pe()}, "win_amd64")

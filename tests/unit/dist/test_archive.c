@@ -72,7 +72,7 @@ static const struct row zips[] = {
 
 static const struct row tars[] = {
 	{ "ustar.tar.gz", "", 5, true },
-	{ "gnu.tar.gz", "", 6, true },
+	{ "gnu.tar.gz", "TAR13", 6, true },
 	{ "pax.tar.gz", "", 6, true },
 	{ "v7.tar.gz", "", 2, true },
 	{ "one_end_block.tar.gz", "", 2, true },
@@ -104,7 +104,7 @@ static const struct row tars[] = {
 	{ "pax_malformed.tar.gz", "TAR05", 1, true },
 	{ "sparse.tar.gz", "TAR09", 1, true },
 	{ "gnu_sparse.tar.gz", "TAR09 TAR13", 1, true },
-	{ "gnu_long.tar.gz", "LIM01", 1, false },
+	{ "gnu_long.tar.gz", "LIM01 TAR13", 1, false },
 	{ "device.tar.gz", "TAR10", 3, true },
 	{ "unknown_type.tar.gz", "TAR10", 3, true },
 	{ "setuid.tar.gz", "TAR11", 1, true },
