@@ -164,6 +164,10 @@ findings_take(struct findings *to, struct findings *from)
 	for (size_t i = 0; i < to->count; i++)
 		kept[to->items[i].rule]++;
 	for (size_t i = 0; i < RULE_COUNT; i++) {
+		/* Of two sides that do not agree the worse one counts. */
+		if (from->seen[i] > 0)
+			to->lowered[i] =
+			    from->lowered[i] && (to->seen[i] == 0 || to->lowered[i]);
 		to->seen[i] += from->seen[i];
 		to->acknowledged[i] += from->acknowledged[i];
 	}

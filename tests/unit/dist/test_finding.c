@@ -43,7 +43,15 @@ Test(finding, keeps_a_bounded_number_of_each_rule, .fini = leak_gate)
 	cr_expect_eq(findings_at_least(&f, FINDING_ERROR), 0);
 	cr_expect_eq(findings_at_least(&f, FINDING_WARN), 301);
 	cr_expect_str_eq(f.items[f.count - 1].message, "and 200 more: hidden entry");
+	/* A copy counts as the original does; one error among warnings is one. */
+	findings_copy(&g, &f);
+	cr_expect_eq(findings_at_least(&g, FINDING_ERROR), 0);
+	cr_expect_eq(findings_at_least(&g, FINDING_WARN), 301);
 	findings_fini(&f);
+	findings_add(&f, RULE_ZIP_HIDDEN, FINDING_WHOLE_FILE, "an error");
+	findings_take(&g, &f);
+	cr_expect_gt(findings_at_least(&g, FINDING_ERROR), 0);
+	findings_fini(&g);
 }
 
 Test(finding, makes_foreign_bytes_safe_and_sorts_the_worst_first, .fini = leak_gate)
