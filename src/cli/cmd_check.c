@@ -12,7 +12,7 @@
 #include "slipway/base/mem.h"
 #include "slipway/dist/check.h"
 #include "slipway/dist/filename.h"
-#include "slipway/dist/reader.h"
+#include "slipway/dist/reading.h"
 #include "slipway/wizard/check_opts.h"
 #include "slipway/wizard/check_settings.h"
 
@@ -101,7 +101,7 @@ check_file(struct checking *k, const char *path, struct err *e)
 	check_settings_ask(&k->settings, &opts);
 	opts.hashes = k->list != NULL || k->sarif.log != NULL || k->rule != RULE_COUNT ||
 		      k->settings.acknowledged.count > 0;
-	if (reader_check(READER_SELF, path, &opts, &found, e) != ERR_OK) {
+	if (reading_check(READER_SELF, path, &opts, &found, e) != ERR_OK) {
 		k->unseen = true;
 		print_failure(k, path, e);
 		err_clear(e);

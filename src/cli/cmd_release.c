@@ -10,6 +10,7 @@
 #include "options.h"
 #include "release_json.h"
 #include "run_release.h"
+#include "slipway/dist/reader.h"
 #include "slipway/os/env.h"
 #include "slipway/os/loop.h"
 #include "slipway/tui/app.h"
@@ -133,6 +134,7 @@ run_release(const struct options *o, enum wizard_mode mode)
 {
 	struct wizard_opts opts = {
 		.mode = mode,
+		.reader = READER_SELF,
 		.dir = o->dir,
 		.config_path = o->config,
 		.bump = o->args.count > 0 ? o->args.items[0] : NULL,

@@ -10,6 +10,7 @@
 #include "place.h"
 #include "slipway/base/json.h"
 #include "slipway/base/mem.h"
+#include "slipway/dist/reader.h"
 #include "slipway/index/index.h"
 #include "slipway/os/http.h"
 #include "slipway/os/logstore.h"
@@ -208,6 +209,7 @@ run(struct smoking *k)
 	const struct config_package *table = config_find_package(&k->place.config, k->project);
 	const struct tryout_opts opts = { .loop = k->loop,
 		.http = k->http,
+		.reader = READER_SELF,
 		.project = k->project,
 		.version = k->version,
 		.index = &k->index,

@@ -12,6 +12,7 @@
 #include "place.h"
 #include "slipway/base/json.h"
 #include "slipway/base/mem.h"
+#include "slipway/dist/reader.h"
 #include "slipway/dist/filename.h"
 #include "slipway/index/index.h"
 #include "slipway/index/token.h"
@@ -119,6 +120,7 @@ start_upload(struct uploading *u)
 	struct upload_file *files = mem_zalloc(u->file_count, sizeof *files);
 	struct upload_opts opts = { .http = u->http,
 		.worker = u->worker,
+		.reader = READER_SELF,
 		.index = &u->index,
 		.files = files,
 		.count = u->file_count,

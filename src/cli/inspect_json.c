@@ -221,7 +221,7 @@ inspect_json(const struct look *k, struct json *list)
 
 	json_set_text(file, "file", k->path);
 	json_set_text(file, "format", look_format(k));
-	json_set_int(file, "size", (int64_t)archive_file_size(k->archive));
+	json_set_int(file, "size", (int64_t)k->size);
 	json_set_text(file, "sha256", k->sha256);
 	add_metadata(k, file);
 	json_set_bool(file, "complete",

@@ -10,7 +10,7 @@
 #include "slipway/base/mem.h"
 #include "slipway/dist/check.h"
 #include "slipway/dist/filename.h"
-#include "slipway/dist/reader.h"
+#include "slipway/dist/reading.h"
 #include "slipway/os/http.h"
 #include "slipway/os/loop.h"
 #include "slipway/os/worker.h"
@@ -84,7 +84,7 @@ inspector_fini(struct inspector *i)
 /* -- one file -- */
 
 static enum err_code
-hash_file(const char *path, char hex[DIGEST_HEX_SIZE], struct err *e)
+hash_file(const char *path, char hex[DIGEST_HEX_SIZE], uint64_t *size, struct err *e)
 {
 	char block[16384];
 	struct digest d;
@@ -95,8 +95,10 @@ hash_file(const char *path, char hex[DIGEST_HEX_SIZE], struct err *e)
 	if (f == NULL)
 		return err_sys(e, ERR_IO, "cannot read %s", path);
 	digest_init(&d, DIGEST_SHA256);
-	while ((got = fread(block, 1, sizeof block, f)) > 0)
+	while ((got = fread(block, 1, sizeof block, f)) > 0) {
 		digest_update(&d, block, got);
+		*size += got;
+	}
 	if (ferror(f))
 		rc = err_sys(e, ERR_IO, "cannot read %s", path);
 	else
@@ -128,6 +130,7 @@ inspector_compare_opts(const struct inspector *i)
 	return (struct compare_opts) { .loop = i->loop,
 		.worker = i->worker,
 		.http = i->http,
+		.reader = READER_SELF,
 		.dir = i->place.root,
 		.rev = i->o->rev,
 		.against = i->o->against,
@@ -136,38 +139,58 @@ inspector_compare_opts(const struct inspector *i)
 			    "or --against VERSION does" };
 }
 
+/* What the reader said of the file, and a table of that for the comparison. */
 static struct compared *
-compare(struct inspector *i, const char *path)
+compare(struct inspector *i, const char *path, const struct reading *reading)
 {
 	struct waiting w = { .loop = i->loop };
 	struct compare_opts opts = inspector_compare_opts(i);
+	struct compare_table table = COMPARE_TABLE_EMPTY;
 
+	if (reading_is_broken(reading))
+		return compared_none(path, "the file was not fully inspected");
+	compare_table_make(reading_archive(reading), reading_facts(reading), path, &table);
 	opts.path = path;
+	opts.table = &table;
 	compare_start(&opts, on_compared, &w);
 	loop_run(i->loop);
 	return w.c;
+}
+
+static void
+take_metadata(struct look *k)
+{
+	const struct str *text = &reading_facts(k->reading)->kept[COMPARE_KEPT_METADATA];
+
+	/* Metadata that is missing or broken is a finding already. */
+	k->has_metadata = text->len > 0;
+	if (k->has_metadata)
+		metadata_parse(str_text(text), text->len, &k->metadata);
 }
 
 enum err_code
 look_at(struct inspector *i, const char *path, struct look *out, struct err *e)
 {
 	struct dist_check_opts opts = check_opts();
+	const struct reader_opts how = {
+		.path = path, .program = READER_SELF, .check = &opts, .facts = true
+	};
 	enum err_code rc;
 
 	*out = (struct look) { .path = path, .name = safe_text(path) };
 	opts.sdist = dist_name_sdist_of(path, &i->o->args);
 	check_settings_ask(&i->settings, &opts);
 	opts.hashes = true;
-	rc = reader_check(READER_SELF, path, &opts, &out->found, e);
+	rc = reading_open(&how, NULL, &out->reading, e);
 	if (rc == ERR_OK)
-		rc = archive_open(path, NULL, &out->archive, e);
-	if (rc == ERR_OK)
-		rc = hash_file(path, out->sha256, e);
+		rc = hash_file(path, out->sha256, &out->size, e);
 	if (rc != ERR_OK)
 		return rc;
-	/* Metadata that is missing or broken is a finding already. */
-	out->has_metadata = dist_metadata_from_file(path, &out->metadata, NULL) == ERR_OK;
-	out->compared = compare(i, path);
+	out->archive = reading_archive(out->reading);
+	take_metadata(out);
+	findings_copy(&out->found, reading_findings(out->reading));
+	out->found.closed = true;
+	out->compared = compare(i, path, out->reading);
 	findings_copy(&out->found, &out->compared->findings);
 	check_settings_apply(&i->settings, &out->found);
 	findings_sort(&out->found);
@@ -177,7 +200,7 @@ look_at(struct inspector *i, const char *path, struct look *out, struct err *e)
 void
 look_fini(struct look *k)
 {
-	archive_close(k->archive);
+	reading_close(k->reading);
 	findings_fini(&k->found);
 	metadata_fini(&k->metadata);
 	compared_free(k->compared);
@@ -187,7 +210,7 @@ look_fini(struct look *k)
 const char *
 look_format(const struct look *k)
 {
-	return archive_format(k->archive) == ARCHIVE_ZIP ? "wheel" : "sdist";
+	return text_ends(k->path, ".whl") || text_ends(k->path, ".zip") ? "wheel" : "sdist";
 }
 
 const char *

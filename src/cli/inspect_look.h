@@ -14,6 +14,7 @@ struct http;
 struct json;
 struct loop;
 struct options;
+struct reading;
 struct worker;
 
 /* What serves all files of one command. */
@@ -37,7 +38,9 @@ struct compare_opts inspector_compare_opts(const struct inspector *i);
 struct look {
 	const char *path;
 	char *name; /* safe */
-	struct archive *archive;
+	struct reading *reading;
+	const struct archive *archive; /* the reading's */
+	uint64_t size;
 	struct findings found; /* of the rules and of the comparisons */
 	struct metadata metadata;
 	bool has_metadata;
@@ -45,7 +48,7 @@ struct look {
 	struct compared *compared; /* never NULL when the file could be read */
 };
 
-/* ERR_* as archive_open() has them. The caller ends *OUT with look_fini() in any case. */
+/* ERR_* as reading_open() has them. The caller ends *OUT with look_fini() in any case. */
 enum err_code look_at(struct inspector *i, const char *path, struct look *out, struct err *e);
 void look_fini(struct look *k);
 

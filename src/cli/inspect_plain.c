@@ -137,7 +137,7 @@ inspect_plain(const struct look *k, bool colour, struct str *out)
 	char size[32];
 
 	str_printf(out, "%s\n  %s, %s, sha256 %s\n", k->name, look_format(k),
-	    size_text(archive_file_size(k->archive), size, sizeof size), k->sha256);
+	    size_text(k->size, size, sizeof size), k->sha256);
 	put_metadata(k, out);
 	str_puts(out, "\nCompared\n");
 	put_base(git, "git", out);

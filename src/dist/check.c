@@ -144,7 +144,7 @@ read_metadata(struct check *c)
 }
 
 static enum err_code
-run(struct check *c, struct err *e)
+run(struct check *c, const char *path, struct err *e)
 {
 	enum err_code rc;
 
@@ -165,7 +165,7 @@ run(struct check *c, struct err *e)
 	}
 	check_runs(c);
 	rc = check_pair(c, e);
-	return rc == ERR_OK ? check_pass(c, e) : rc;
+	return rc == ERR_OK ? check_pass(c, path, e) : rc;
 }
 
 /* A name that is malformed is a finding, as long as its ending says what it is. */
@@ -191,6 +191,7 @@ dist_check_archive(const char *path, struct archive *a, const struct dist_check_
 {
 	static const struct dist_check_opts defaults = { .limits = NULL };
 	struct findings found = FINDINGS_EMPTY;
+	struct archive_facts own = ARCHIVE_FACTS_EMPTY; /* when they are for the hashes alone */
 	struct check c = { .opts = opts != NULL ? opts : &defaults,
 		.a = a,
 		.f = &found,
@@ -198,9 +199,11 @@ dist_check_archive(const char *path, struct archive *a, const struct dist_check_
 		.meta_index = FINDING_NO_MEMBER };
 	enum err_code rc;
 
+	if (c.facts == NULL && c.opts->hashes)
+		c.facts = &own;
 	rc = parse_name(&c, path, e);
 	if (rc == ERR_OK)
-		rc = run(&c, e);
+		rc = run(&c, path, e);
 	if (rc != ERR_OK)
 		goto out;
 	if (archive_verify_unchanged(c.a, NULL) != ERR_OK)
@@ -218,8 +221,9 @@ dist_check_archive(const char *path, struct archive *a, const struct dist_check_
 	}
 	findings_sort(findings);
 	if (c.opts->hashes)
-		rc = check_hashes(&c, path, findings, e);
+		check_hashes(&c, path, findings);
 out:
+	archive_facts_fini(&own);
 	findings_fini(&found);
 	metadata_fini(&c.meta);
 	dist_name_fini(&c.name);

@@ -251,9 +251,9 @@ check_pair(struct check *c, struct err *e)
 	if (c->opts->sdist == NULL || c->name.kind != DIST_WHEEL ||
 	    c->meta_index == FINDING_NO_MEMBER)
 		return ERR_OK;
-	rc = dist_metadata_from_file(c->opts->sdist, &info, &why);
+	rc = archive_open(c->opts->sdist, &how, &p.sdist, &why);
 	if (rc == ERR_OK)
-		rc = archive_open(c->opts->sdist, &how, &p.sdist, &why);
+		rc = dist_metadata_of(p.sdist, c->opts->sdist, &info, &why);
 	if (rc == ERR_OK) {
 		compare_metadata(c, &info);
 		rc = compare_files(&p, &why);

@@ -1,11 +1,11 @@
 /* The one pass over all contents: each member's own checksum, its hash in RECORD, what is in it,
  * and the facts that others want to know. */
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "archive_priv.h"
 #include "check_record.h"
+#include "facts_look.h"
 #include "scan.h"
 #include "slipway/base/mem.h"
 
@@ -14,11 +14,11 @@
 /* What one lane of the pass has of its own. */
 struct lane {
 	struct check *c;
-	struct archive_facts *facts; /* NULL: not wanted */
+	struct facts_look look;
 	struct findings found;
 	struct scan scan;
 	struct verify verify;
-	struct digest sha256, blob;
+	bool facts_only; /* the member is hidden: installers do not see it, RECORD neither */
 	size_t programs;
 	uint64_t given;
 };
@@ -27,44 +27,6 @@ static size_t
 index_of(const struct lane *l, const struct member *m)
 {
 	return (size_t)(m - archive_member(l->c->a, 0));
-}
-
-static void
-begin_facts(struct lane *l, const struct member *m)
-{
-	char head[32];
-	int len = snprintf(head, sizeof head, "blob %llu", (unsigned long long)m->size);
-
-	if (l->facts == NULL)
-		return;
-	digest_init(&l->blob, DIGEST_SHA1);
-	digest_update(&l->blob, head, (size_t)len + 1);
-	if (!l->verify.hashing || l->verify.digest.kind != DIGEST_SHA256)
-		digest_init(&l->sha256, DIGEST_SHA256);
-}
-
-static void
-end_facts(struct lane *l, size_t index, bool ok, bool known, uint16_t marks)
-{
-	struct member_facts *f;
-	uint8_t raw[DIGEST_MAX];
-
-	if (l->facts == NULL)
-		return;
-	f = &l->facts->items[index];
-	f->marks = marks;
-	if (ok && l->sha256.evp != NULL && digest_final(&l->sha256, raw)) {
-		memcpy(f->sha256, raw, sizeof f->sha256);
-		known = true;
-	}
-	if (ok && known)
-		f->marks |= MARK_HASHED;
-	if (ok && l->blob.evp != NULL && digest_final(&l->blob, raw)) {
-		memcpy(f->blob, raw, sizeof f->blob);
-		f->marks |= MARK_BLOB;
-	}
-	digest_fini(&l->sha256);
-	digest_fini(&l->blob);
 }
 
 /* Of the file itself, not of what is inside of it. */
@@ -81,15 +43,18 @@ begin_member(void *arg, const struct member *m)
 	struct lane *l = arg;
 	size_t index = index_of(l, m);
 
-	if (m->kind == MEMBER_DIR || (m->hidden && archive_format(l->c->a) == ARCHIVE_ZIP)) {
+	l->facts_only = m->hidden && archive_format(l->c->a) == ARCHIVE_ZIP;
+	if (m->kind == MEMBER_DIR || (l->facts_only && l->look.facts == NULL)) {
 		count_member(l);
 		return false;
 	}
-	verify_begin(&l->verify, index);
-	if (m->kind == MEMBER_FILE) {
-		begin_facts(l, m);
+	if (!l->facts_only)
+		verify_begin(&l->verify, index);
+	if (m->kind == MEMBER_FILE)
+		facts_look_begin(&l->look, m,
+		    l->facts_only || !l->verify.hashing || l->verify.digest.kind != DIGEST_SHA256);
+	if (m->kind == MEMBER_FILE && !l->facts_only)
 		scan_begin(&l->scan, index);
-	}
 	return true;
 }
 
@@ -98,12 +63,11 @@ member_data(void *arg, const void *data, size_t len)
 {
 	struct lane *l = arg;
 
+	facts_look_data(&l->look, data, len);
+	if (l->facts_only)
+		return;
 	l->given += len;
 	verify_data(&l->verify, data, len);
-	if (l->sha256.evp != NULL)
-		digest_update(&l->sha256, data, len);
-	if (l->blob.evp != NULL)
-		digest_update(&l->blob, data, len);
 	scan_data(&l->scan, data, len);
 }
 
@@ -156,15 +120,18 @@ end_member(void *arg, const struct member *m, enum err_code rc, const struct err
 	uint16_t marks = 0;
 	bool known;
 
+	if (l->facts_only) {
+		if (m->kind == MEMBER_FILE)
+			facts_look_end(&l->look, index, rc == ERR_OK, NULL, 0);
+		count_member(l);
+		return;
+	}
 	if (m->kind == MEMBER_FILE)
 		marks = scan_end(&l->scan);
 	l->programs += (marks & MARK_PROGRAM) != 0;
 	known = verify_end(&l->verify, index, rc == ERR_OK, sha256);
-	if (m->kind == MEMBER_FILE && l->facts != NULL) {
-		if (known)
-			memcpy(l->facts->items[index].sha256, sha256, sizeof sha256);
-		end_facts(l, index, rc == ERR_OK, known, marks);
-	}
+	if (m->kind == MEMBER_FILE)
+		facts_look_end(&l->look, index, rc == ERR_OK, known ? sha256 : NULL, marks);
 	tell_failure(l, index, rc, why);
 	count_member(l);
 }
@@ -199,11 +166,12 @@ share_limits(struct check *c, struct check_inside *left)
 }
 
 enum err_code
-check_pass(struct check *c, struct err *e)
+check_pass(struct check *c, const char *path, struct err *e)
 {
 	size_t count = c->a->depth == 0 ? LANES : 1;
 	struct check_inside left;
 	struct record_rows rows;
+	struct roots roots = { .stem = NULL };
 	struct scan_words *words = scan_words_new();
 	struct lane lanes[LANES] = { { .c = c } };
 	struct archive_visitor visitors[LANES];
@@ -211,14 +179,14 @@ check_pass(struct check *c, struct err *e)
 	enum err_code rc;
 
 	if (c->facts != NULL) {
-		c->facts->count = archive_count(c->a);
-		c->facts->items = mem_zalloc(c->facts->count + 1, sizeof c->facts->items[0]);
+		roots_find(&roots, c->a, path);
+		facts_make(c->facts, archive_count(c->a));
 	}
 	if (c->a->depth == 0)
 		share_limits(c, &left);
 	record_rows_read(c, &rows);
 	for (size_t i = 0; i < count; i++) {
-		lanes[i] = (struct lane) { .c = c, .facts = c->facts };
+		lanes[i] = (struct lane) { .c = c, .look = { .facts = c->facts, .roots = &roots } };
 		lanes[i].verify = (struct verify) { .rows = &rows, .f = &lanes[i].found };
 		scan_init(&lanes[i].scan, c, &lanes[i].found, words);
 		visitors[i] = (struct archive_visitor) { begin_member, member_data, end_member,
@@ -231,6 +199,8 @@ check_pass(struct check *c, struct err *e)
 		programs += lanes[i].programs;
 		scan_fini(&lanes[i].scan);
 		verify_fini(&lanes[i].verify);
+		if (c->facts != NULL)
+			facts_look_join(&lanes[i].look);
 	}
 	/* A pass that a limit ended is a finding of the archive. */
 	if (rc == ERR_OK) {
@@ -242,6 +212,7 @@ check_pass(struct check *c, struct err *e)
 		c->inside = NULL;
 	}
 	record_rows_fini(&rows);
+	roots_fini(&roots);
 	free(words);
 	return rc == ERR_LIMIT ? ERR_OK : rc;
 }

@@ -55,6 +55,9 @@ void check_platform(struct check *c);
 void check_wheel(struct check *c);
 void check_contents(struct check *c);
 void check_runs(struct check *c);
+/* The metadata of A, which was opened from PATH. Errors as dist_metadata_from_file(). */
+enum err_code dist_metadata_of(
+    struct archive *a, const char *path, struct metadata *out, struct err *e);
 /* With the sdist of the options. ERR_CANCELLED. */
 enum err_code check_pair(struct check *c, struct err *e);
 void check_sdist(struct check *c);
@@ -67,9 +70,10 @@ void check_import_names(struct check *c);
 void check_project(struct check *c);
 void check_licenses(struct check *c);
 void check_entry_points(struct check *c);
-/* Fills in the hashes of all findings. ERR_CANCELLED, ERR_IO. */
-enum err_code check_hashes(struct check *c, const char *path, struct findings *f, struct err *e);
-/* The pass over all contents: RECORD, what is inside, and facts. ERR_CANCELLED, ERR_IO. */
-enum err_code check_pass(struct check *c, struct err *e);
+/* Fills in the hashes of all findings: those of the facts, and of the file at PATH. */
+void check_hashes(const struct check *c, const char *path, struct findings *f);
+/* The pass over all contents: RECORD, what is inside, and facts, for which it needs the PATH.
+ * ERR_CANCELLED, ERR_IO. */
+enum err_code check_pass(struct check *c, const char *path, struct err *e);
 
 #endif

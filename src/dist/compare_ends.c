@@ -1,4 +1,4 @@
-/* Files that git has with other line ends: each candidate is read again, turned both ways, and
+/* Files that git has with other line ends: each candidate is asked for, turned both ways, and
  * hashed as git would have. */
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +12,6 @@ struct turning {
 	const struct compare_table *t;
 	struct comparison *c;
 	const uint8_t *const *want;
-	const struct member *first;
 	struct str text, turned;
 };
 
@@ -24,14 +23,13 @@ is_candidate(const struct compare_file *f, const uint8_t *want)
 	       (f->marks & (COMPARE_HAS_CRLF | COMPARE_HAS_LF)) != 0;
 }
 
-static bool
-begin(void *arg, const struct member *m)
+static void
+begin(void *arg, size_t index)
 {
 	struct turning *k = arg;
-	size_t i = (size_t)(m - k->first);
 
+	(void)index;
 	str_clear(&k->text);
-	return is_candidate(&k->t->files[i], k->want[i]);
 }
 
 static void
@@ -75,14 +73,12 @@ is_wanted(const struct turning *k, const uint8_t *want)
 }
 
 static void
-end(void *arg, const struct member *m, enum err_code rc, const struct err *why)
+end(void *arg, size_t i, enum err_code rc)
 {
 	struct turning *k = arg;
-	size_t i = (size_t)(m - k->first);
 	struct compare_row *row = &k->c->rows[i];
 	const char *git = NULL;
 
-	(void)why;
 	if (rc != ERR_OK || k->text.len != k->t->files[i].size)
 		return;
 	turn(&k->text, "\n", &k->turned);
@@ -101,22 +97,21 @@ end(void *arg, const struct member *m, enum err_code rc, const struct err *why)
 }
 
 enum err_code
-compare_line_ends(const struct compare_table *t, struct archive *a, const uint8_t *const *want,
-    struct comparison *c, struct err *e)
+compare_line_ends(const struct compare_table *t, const struct compare_git_opts *opts,
+    const uint8_t *const *want, struct comparison *c, struct err *e)
 {
 	struct turning k = { .t = t, .c = c, .want = want };
-	const struct archive_visitor v = { .begin = begin, .data = take, .end = end, .arg = &k };
+	const struct member_visitor v = { .begin = begin, .data = take, .end = end, .arg = &k };
+	bool *wanted = mem_zalloc(t->count + 1, sizeof wanted[0]), any = false;
 	enum err_code rc = ERR_OK;
-	size_t i = 0;
 
-	while (i < t->count && !is_candidate(&t->files[i], want[i]))
-		i++;
-	if (i < t->count) {
-		k.first = archive_member(a, 0);
-		rc = archive_each(a, &v, e);
-	}
+	for (size_t i = 0; i < t->count; i++)
+		any |= wanted[i] = is_candidate(&t->files[i], want[i]);
+	if (any && opts->contents != NULL)
+		rc = opts->contents(opts->arg, wanted, &v, e);
+	free(wanted);
 	str_fini(&k.text);
 	str_fini(&k.turned);
-	/* What a limit kept away stays modified. */
-	return rc == ERR_LIMIT ? ERR_OK : rc;
+	/* What a limit or a dead reader kept away stays modified. */
+	return rc == ERR_CANCELLED ? rc : ERR_OK;
 }

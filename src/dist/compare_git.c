@@ -370,7 +370,7 @@ read_project(struct side *s)
 }
 
 enum err_code
-compare_git(const struct compare_table *t, struct archive *a, const struct compare_git_opts *opts,
+compare_git(const struct compare_table *t, const struct compare_git_opts *opts,
     struct comparison *out, struct err *e)
 {
 	struct comparison c = { .base = COMPARE_GIT, .members = t->count, .count = t->count };
@@ -389,7 +389,7 @@ compare_git(const struct compare_table *t, struct archive *a, const struct compa
 			rc = err_set(e, ERR_CANCELLED, "comparing %s was cancelled", t->file);
 	}
 	if (rc == ERR_OK)
-		rc = compare_line_ends(t, a, s.want, &c, e);
+		rc = compare_line_ends(t, opts, s.want, &c, e);
 	if (rc == ERR_OK) {
 		add_missing(&s);
 		compare_count(t, &c);

@@ -89,8 +89,8 @@ struct compare_about {
 char *compare_generated(const struct compare_about *about);
 
 /* Tells rows that differ from WANT (the id in git of each member, NULL: not to be looked at) in
- * nothing but line ends. ERR_CANCELLED and ERR_IO. */
-enum err_code compare_line_ends(const struct compare_table *t, struct archive *a,
+ * nothing but line ends, with the contents that OPTS gives. ERR_CANCELLED. */
+enum err_code compare_line_ends(const struct compare_table *t, const struct compare_git_opts *opts,
     const uint8_t *const *want, struct comparison *c, struct err *e);
 
 /* Adds what changed since BEFORE to C, whose rows are known. */

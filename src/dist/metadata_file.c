@@ -2,10 +2,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "check_priv.h"
 #include "slipway/base/mem.h"
 #include "slipway/dist/archive.h"
 #include "slipway/dist/filename.h"
 #include "slipway/dist/metadata.h"
+#include "slipway/dist/reading.h"
 
 /* PKG-INFO as a regular file directly below the first member's top folder. */
 static size_t
@@ -39,29 +41,50 @@ dist_metadata_member(const struct archive *a, const struct dist_name *name)
 	return index;
 }
 
-enum err_code
-dist_metadata_from_file(const char *path, struct metadata *out, struct err *e)
+static bool
+take(void *arg, const void *data, size_t len)
 {
+	str_append(arg, data, len);
+	return true;
+}
+
+static enum err_code
+no_metadata(const struct dist_name *name, struct err *e)
+{
+	err_set(e, ERR_NOT_FOUND, "%s has no %s%s", name->file,
+	    name->kind == DIST_WHEEL ? name->stem : "PKG-INFO in its top folder",
+	    name->kind == DIST_WHEEL ? ".dist-info/METADATA" : "");
+	return err_hint(e, "build it again; never rename a distribution by hand");
+}
+
+enum err_code
+dist_metadata_from_file(const char *program, const char *path, uint64_t wall_ms,
+    const atomic_bool *cancelled, struct metadata *out, struct err *e)
+{
+	struct archive_limits limits = archive_default_limits;
+	const struct dist_check_opts check = { .limits = &limits };
+	const struct reader_opts how = {
+		.path = path, .program = program, .check = &check, .no_check = true
+	};
 	struct dist_name name = DIST_NAME_EMPTY;
-	struct archive *a = NULL;
+	struct reading *r = NULL;
 	struct str text = STR_EMPTY;
 	size_t index;
 	enum err_code rc;
 
+	if (wall_ms > 0)
+		limits.wall_ms = wall_ms;
 	rc = dist_name_parse(path, &name, e);
 	if (rc == ERR_OK)
-		rc = archive_open(path, NULL, &a, e);
+		rc = reading_open(&how, cancelled, &r, e);
 	if (rc != ERR_OK)
 		goto out;
-	index = dist_metadata_member(a, &name);
+	index = dist_metadata_member(reading_archive(r), &name);
 	if (index == FINDING_NO_MEMBER) {
-		rc = err_set(e, ERR_NOT_FOUND, "%s has no %s%s", name.file,
-		    name.kind == DIST_WHEEL ? name.stem : "PKG-INFO in its top folder",
-		    name.kind == DIST_WHEEL ? ".dist-info/METADATA" : "");
-		err_hint(e, "build it again; never rename a distribution by hand");
+		rc = no_metadata(&name, e);
 		goto out;
 	}
-	rc = archive_read_all(a, index, METADATA_MAX_BYTES, &text, e);
+	rc = reading_read(r, index, METADATA_MAX_BYTES, take, &text, e);
 	if (rc != ERR_OK) {
 		rc = err_wrap(e, "cannot read the metadata of %s", name.file);
 		goto out;
@@ -69,7 +92,31 @@ dist_metadata_from_file(const char *path, struct metadata *out, struct err *e)
 	metadata_parse(str_text(&text), text.len, out);
 out:
 	str_fini(&text);
-	archive_close(a);
+	reading_close(r);
+	dist_name_fini(&name);
+	return rc;
+}
+
+enum err_code
+dist_metadata_of(struct archive *a, const char *path, struct metadata *out, struct err *e)
+{
+	struct dist_name name = DIST_NAME_EMPTY;
+	struct str text = STR_EMPTY;
+	size_t index;
+	enum err_code rc;
+
+	rc = dist_name_parse(path, &name, e);
+	if (rc != ERR_OK)
+		goto out;
+	index = dist_metadata_member(a, &name);
+	if (index == FINDING_NO_MEMBER)
+		rc = no_metadata(&name, e);
+	else
+		rc = archive_read_all(a, index, METADATA_MAX_BYTES, &text, e);
+	if (rc == ERR_OK)
+		metadata_parse(str_text(&text), text.len, out);
+out:
+	str_fini(&text);
 	dist_name_fini(&name);
 	return rc;
 }

@@ -14,7 +14,6 @@
 #include "slipway/os/loop.h"
 #include "slipway/os/process.h"
 
-#define GRACE_MS 5000 /* for a child that ends by its own clock */
 #define SAID_MAX 200
 
 struct request {
@@ -74,7 +73,7 @@ settle(struct reader *r)
 		loop_busy_begin(r->loop);
 	r->resting = idle;
 	if (!idle && r->process != NULL && !r->closed)
-		r->timer = loop_after(r->loop, r->limits.wall_ms + GRACE_MS, on_slow, r);
+		r->timer = loop_after(r->loop, r->limits.wall_ms + READER_GRACE_MS, on_slow, r);
 }
 
 static void
@@ -227,26 +226,20 @@ on_output(void *arg, enum process_stream stream, const char *data, size_t len)
 static void
 tell_death(struct reader *r, const struct process_end *end)
 {
-	struct findings *f = &r->model.findings;
-	char how[64], said[SAID_MAX + 1];
+	char how[64], said[SAID_MAX + 1], *text;
 
 	process_end_text(end, how, sizeof how);
 	sanitise_line(str_text(&r->said), r->said.len, said, sizeof said);
-	f->closed = false;
 	if (r->slow)
-		findings_add(f, RULE_LIMIT, FINDING_WHOLE_FILE,
-		    "the reader was stopped after %llu seconds",
-		    (unsigned long long)((r->limits.wall_ms + GRACE_MS) / 1000));
+		text = mem_printf("the reader was stopped after %llu seconds",
+		    (unsigned long long)((r->limits.wall_ms + READER_GRACE_MS) / 1000));
 	else if (r->nonsense)
-		findings_add(f, RULE_LIMIT, FINDING_WHOLE_FILE,
-		    "the reader was stopped: what it said made no sense");
+		text = mem_strdup("the reader was stopped: what it said made no sense");
 	else
-		findings_add(f, RULE_LIMIT, FINDING_WHOLE_FILE,
-		    "the reader broke off, at a limit or over damage: %s%s%s", how,
+		text = mem_printf("the reader broke off, at a limit or over damage: %s%s%s", how,
 		    said[0] != '\0' ? ", " : "", said);
-	findings_close(f);
-	findings_sort(f);
-	err_clear(&r->model.end);
+	reader_model_break(&r->model, text);
+	free(text);
 }
 
 static void
@@ -347,7 +340,6 @@ reader_read(struct reader *r, size_t index, uint64_t max, reader_data_fn data, r
 {
 	struct request *q = mem_zalloc(1, sizeof *q);
 	struct str text = STR_EMPTY;
-	size_t begin;
 
 	assert(!r->closed);
 	*q = (struct request) {
@@ -359,74 +351,8 @@ reader_read(struct reader *r, size_t index, uint64_t max, reader_data_fn data, r
 		loop_defer(r->loop, fail_requests, r);
 		return;
 	}
-	begin = wire_begin(&text, WIRE_READ);
-	wire_put(&text, q->number, 4);
-	wire_put(&text, index, 8);
-	wire_put(&text, max, 8);
-	wire_end(&text, begin);
+	reader_put_read(&text, q->number, index, max);
 	process_write(r->process, text.data, text.len);
 	str_fini(&text);
 	settle(r);
-}
-
-/* --- for commands that have no loop --- */
-
-struct waiting {
-	const struct dist_check_opts *opts;
-	struct err why;
-	bool over;
-};
-
-static void
-waiting_progress(void *arg, uint64_t done, uint64_t total)
-{
-	const struct waiting *w = arg;
-
-	if (w->opts->progress != NULL)
-		w->opts->progress(w->opts->progress_arg, done, total);
-}
-
-static void
-waiting_ended(void *arg, const struct err *why)
-{
-	struct waiting *w = arg;
-
-	if (why != NULL)
-		w->why = *why;
-	w->over = true;
-}
-
-enum err_code
-reader_check(const char *program, const char *path, const struct dist_check_opts *opts,
-    struct findings *findings, struct err *e)
-{
-	static const struct dist_check_opts defaults = { .limits = NULL };
-	struct waiting w = { .opts = opts != NULL ? opts : &defaults };
-	struct reader_opts how = { .path = path,
-		.program = program,
-		.check = w.opts,
-		.no_list = true,
-		.events = { .progress = waiting_progress, .ended = waiting_ended, .arg = &w } };
-	struct loop *l = NULL;
-	struct reader *r = NULL;
-	enum err_code rc = loop_new(&l, e);
-
-	if (rc == ERR_OK)
-		rc = reader_open(l, &how, &r, e);
-	if (rc != ERR_OK)
-		goto out;
-	while (!w.over)
-		loop_turn(l, -1);
-	rc = w.why.code;
-	if (rc != ERR_OK && e != NULL)
-		*e = w.why;
-	else if (rc == ERR_OK)
-		findings_copy(findings, reader_findings(r));
-	findings->closed = rc == ERR_OK;
-	reader_close(r);
-	while (loop_has_work(l))
-		loop_turn(l, -1);
-out:
-	loop_free(l);
-	return rc;
 }

@@ -10,14 +10,7 @@
 
 #define PART ((size_t)64 * 1024) /* of a long list, in one message */
 #define FACTS_BYTES                                                                                \
-	(2 + sizeof((struct member_facts *)0)->sha256 + sizeof((struct member_facts *)0)->blob)
-
-void
-archive_facts_fini(struct archive_facts *f)
-{
-	free(f->items);
-	*f = (struct archive_facts)ARCHIVE_FACTS_EMPTY;
-}
+	(3 + sizeof((struct member_facts *)0)->sha256 + sizeof((struct member_facts *)0)->blob)
 
 void
 reader_model_init(struct reader_model *m, const struct archive_limits *limits)
@@ -220,10 +213,12 @@ reader_put_facts(struct str *out, const struct archive_facts *f, size_t *from)
 
 	wire_put(out, f->count, 8);
 	wire_put(out, *from, 8);
+	wire_put(out, f->blob_size, 1);
 	for (; *from < f->count && out->len - begin < PART; ++*from) {
 		const struct member_facts *one = &f->items[*from];
 
 		wire_put(out, one->marks, 2);
+		wire_put(out, one->looks, 1);
 		str_append(out, one->sha256, sizeof one->sha256);
 		str_append(out, one->blob, sizeof one->blob);
 	}
@@ -234,27 +229,71 @@ static bool
 take_facts(struct reader_model *m, struct wire *w)
 {
 	uint64_t count = wire_number(w, 8), from = wire_number(w, 8);
-	size_t fit = w->left / FACTS_BYTES;
+	size_t blob_size = (size_t)wire_number(w, 1), fit = w->left / FACTS_BYTES;
 
 	if (w->bad || w->left % FACTS_BYTES != 0 || count > m->archive->limits.entries ||
-	    from > count || fit > count - from)
+	    from > count || fit > count - from ||
+	    (blob_size != 0 && blob_size != 20 && blob_size != COMPARE_BLOB_MAX))
 		return false;
 	if (m->facts.items == NULL) {
 		m->facts.items = mem_zalloc((size_t)count + 1, sizeof m->facts.items[0]);
 		m->facts.count = (size_t)count;
+		m->facts.blob_size = blob_size;
 	}
-	if (m->facts.count != count)
+	if (m->facts.count != count || m->facts.blob_size != blob_size)
 		return false;
 	for (size_t i = 0; i < fit; i++) {
 		struct member_facts *one = &m->facts.items[(size_t)from + i];
 
 		one->marks = (uint16_t)wire_number(w, 2);
+		one->looks = (uint8_t)wire_number(w, 1);
 		memcpy(one->sha256, w->at, sizeof one->sha256);
 		memcpy(one->blob, w->at + sizeof one->sha256, sizeof one->blob);
-		w->at += FACTS_BYTES - 2;
-		w->left -= FACTS_BYTES - 2;
+		w->at += FACTS_BYTES - 3;
+		w->left -= FACTS_BYTES - 3;
 	}
 	return true;
+}
+
+void
+reader_put_kept(struct str *out, const struct archive_facts *f, enum compare_kept which)
+{
+	const struct str *text = &f->kept[which];
+
+	for (size_t at = 0, take; at < text->len; at += take) {
+		size_t begin = wire_begin(out, WIRE_KEPT);
+
+		take = text->len - at < PART ? text->len - at : PART;
+		wire_put(out, which, 1);
+		str_append(out, text->data + at, take);
+		wire_end(out, begin);
+	}
+}
+
+static bool
+take_kept(struct reader_model *m, struct wire *w)
+{
+	unsigned which = (unsigned)wire_number(w, 1);
+	struct bytes text = wire_rest(w);
+
+	if (w->bad || which >= COMPARE_KEPT_COUNT ||
+	    text.len > COMPARE_KEPT_MAX - m->facts.kept[which].len)
+		return false;
+	str_append(&m->facts.kept[which], text.data, text.len);
+	return true;
+}
+
+/* --- the end --- */
+
+void
+reader_model_break(struct reader_model *m, const char *how)
+{
+	m->findings.closed = false;
+	findings_add(&m->findings, RULE_LIMIT, FINDING_WHOLE_FILE, "%s", how);
+	findings_close(&m->findings);
+	findings_sort(&m->findings);
+	archive_facts_fini(&m->facts);
+	err_clear(&m->end);
 }
 
 /* --- errors --- */
@@ -301,12 +340,17 @@ reader_model_take(struct reader_model *m, enum wire_kind kind, struct wire *w)
 		return take_anew(m, w);
 	case WIRE_FACTS:
 		return take_facts(m, w);
+	case WIRE_KEPT:
+		return take_kept(m, w);
 	case WIRE_END:
 		m->ended = true;
 		return reader_take_err(w, &m->end);
 	case WIRE_LIST:
 	case WIRE_OPEN:
 	case WIRE_READ:
+	case WIRE_EACH:
+	case WIRE_MEMBER:
+	case WIRE_MEMBER_END:
 	case WIRE_DATA:
 	case WIRE_DATA_END:
 	case WIRE_KIND_END:

@@ -22,6 +22,8 @@ void reader_model_init(struct reader_model *m, const struct archive_limits *limi
 void reader_model_fini(struct reader_model *m);
 /* Takes one message that is about the archive; false when it makes no sense. */
 bool reader_model_take(struct reader_model *m, enum wire_kind kind, struct wire *w);
+/* The child is gone, for HOW: the finding RULE_LIMIT, whatever it had said. */
+void reader_model_break(struct reader_model *m, const char *how);
 /* Code, message and hint of an error; false when it makes no sense. */
 bool reader_take_err(struct wire *w, struct err *e);
 
@@ -30,6 +32,8 @@ void reader_put_members(struct str *out, const struct archive *a, size_t *from);
 void reader_put_listed(struct str *out, const struct archive *a);
 void reader_put_findings(struct str *out, const struct findings *f);
 void reader_put_facts(struct str *out, const struct archive_facts *f, size_t *from);
+/* Text WHICH of those that were kept, in parts. */
+void reader_put_kept(struct str *out, const struct archive_facts *f, enum compare_kept which);
 void reader_put_err(struct str *out, const struct err *e);
 
 #endif

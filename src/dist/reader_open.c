@@ -58,6 +58,35 @@ reader_put_wish(struct str *out, const struct reader_opts *o)
 	wire_end(out, begin);
 }
 
+void
+reader_put_read(struct str *out, uint32_t number, size_t index, uint64_t max)
+{
+	size_t begin = wire_begin(out, WIRE_READ);
+
+	wire_put(out, number, 4);
+	wire_put(out, index, 8);
+	wire_put(out, max, 8);
+	wire_end(out, begin);
+}
+
+/* Of more members than a message has bits the last ones are left out. */
+void
+reader_put_each(struct str *out, uint32_t number, const bool *wanted, size_t count)
+{
+	size_t begin = wire_begin(out, WIRE_EACH), most = (WIRE_MAX - 8) * 8;
+
+	wire_put(out, number, 4);
+	count = count < most ? count : most;
+	for (size_t i = 0; i < count; i += 8) {
+		unsigned bits = 0;
+
+		for (size_t k = i; k < count && k < i + 8; k++)
+			bits |= wanted[k] ? 1U << (k - i) : 0;
+		wire_put(out, bits, 1);
+	}
+	wire_end(out, begin);
+}
+
 static bool
 take_list(struct wire *w, struct reader_wish *out)
 {

@@ -8,6 +8,9 @@
 #include "slipway/dist/check.h"
 #include "slipway/dist/reader.h"
 
+/* For a child that ends by its own clock. */
+#define READER_GRACE_MS 5000
+
 struct reader_wish {
 	char *path, *sdist;
 	struct strlist toplevel, tree;
@@ -20,6 +23,9 @@ struct reader_wish {
 
 /* Appends the messages that ask for it. */
 void reader_put_wish(struct str *out, const struct reader_opts *opts);
+/* Appends the question for a member, or for those of COUNT that are WANTED. */
+void reader_put_read(struct str *out, uint32_t number, size_t index, uint64_t max);
+void reader_put_each(struct str *out, uint32_t number, const bool *wanted, size_t count);
 /* Takes one of them, WIRE_LIST or WIRE_OPEN, which is the last one. False when it makes no sense.
  * *OUT, empty at first, is the caller's: reader_wish_fini(). */
 bool reader_take_wish(enum wire_kind kind, struct wire *w, struct reader_wish *out);

@@ -15,6 +15,7 @@
 #include "slipway/os/confine.h"
 
 #define FILES 16
+#define BLOB_SIZE 20 /* ids of git as nearly all repositories have them */
 #define LOOK_MS 10
 #define PROGRESS_MS 100
 #define PIECE ((size_t)64 * 1024)
@@ -122,10 +123,21 @@ give(void *arg, const void *data, size_t len)
 }
 
 static void
+put_answer_end(
+    struct serve *s, enum wire_kind kind, uint64_t number, const struct err *why)
+{
+	size_t begin = wire_begin(&s->outbox, kind);
+
+	wire_put(&s->outbox, number, 4);
+	reader_put_err(&s->outbox, why);
+	wire_end(&s->outbox, begin);
+}
+
+static void
 answer(struct serve *s, struct wire *w)
 {
 	struct piece p = { .s = s, .number = wire_number(w, 4) };
-	size_t index = (size_t)wire_number(w, 8), begin;
+	size_t index = (size_t)wire_number(w, 8);
 	uint64_t max = wire_number(w, 8);
 	struct err why = ERR_EMPTY;
 
@@ -138,11 +150,78 @@ answer(struct serve *s, struct wire *w)
 			s->lane = archive_lane(s->archive);
 		archive_read(s->lane, index, max, give, &p, &why);
 	}
-	begin = wire_begin(&s->outbox, WIRE_DATA_END);
-	wire_put(&s->outbox, p.number, 4);
-	reader_put_err(&s->outbox, &why);
-	wire_end(&s->outbox, begin);
+	put_answer_end(s, WIRE_DATA_END, p.number, &why);
 	flush(s);
+}
+
+/* --- contents of many members, in one pass --- */
+
+struct selection {
+	struct piece piece;
+	struct bytes wanted; /* a bit a member */
+};
+
+static bool
+each_begin(void *arg, const struct member *m)
+{
+	struct selection *k = arg;
+	struct serve *s = k->piece.s;
+	size_t i = (size_t)(m - archive_member(s->archive, 0)), begin;
+
+	if (i / 8 >= k->wanted.len || ((unsigned char)k->wanted.data[i / 8] >> i % 8 & 1) == 0 ||
+	    m->kind != MEMBER_FILE)
+		return false;
+	begin = wire_begin(&s->outbox, WIRE_MEMBER);
+	wire_put(&s->outbox, k->piece.number, 4);
+	wire_put(&s->outbox, i, 8);
+	wire_end(&s->outbox, begin);
+	return true;
+}
+
+static void
+each_data(void *arg, const void *data, size_t len)
+{
+	give(&((struct selection *)arg)->piece, data, len);
+}
+
+static void
+each_end(void *arg, const struct member *m, enum err_code rc, const struct err *why)
+{
+	struct selection *k = arg;
+	struct serve *s = k->piece.s;
+	size_t i = (size_t)(m - archive_member(s->archive, 0));
+	const struct err none = ERR_EMPTY;
+
+	if (i / 8 >= k->wanted.len || ((unsigned char)k->wanted.data[i / 8] >> i % 8 & 1) == 0 ||
+	    m->kind != MEMBER_FILE)
+		return;
+	put_answer_end(s, WIRE_MEMBER_END, k->piece.number, rc == ERR_OK ? &none : why);
+	flush(s);
+}
+
+static void
+answer_each(struct serve *s, struct wire *w)
+{
+	struct selection k = { .piece = { .s = s, .number = wire_number(w, 4) } };
+	const struct archive_visitor v = { each_begin, each_data, each_end, &k };
+	struct err why = ERR_EMPTY;
+	struct str copy = STR_EMPTY;
+	struct bytes wanted = wire_rest(w);
+
+	(void)confine_cpu(s->wish.limits.wall_ms / 1000 * 2, NULL);
+	/* The inbox moves when something is fetched meanwhile. */
+	str_append(&copy, wanted.data, wanted.len);
+	k.wanted = (struct bytes) { str_text(&copy), copy.len };
+	if (w->bad || s->archive == NULL || archive_count(s->archive) == 0) {
+		err_set(&why, ERR_NOT_FOUND, "there is no such member");
+	} else {
+		if (s->lane == NULL)
+			s->lane = archive_lane(s->archive);
+		archive_each(s->lane, &v, &why);
+	}
+	put_answer_end(s, WIRE_DATA_END, k.piece.number, &why);
+	flush(s);
+	str_fini(&copy);
 }
 
 static void
@@ -154,6 +233,8 @@ answer_all(struct serve *s)
 	while (!s->gone && next(s, &kind, &w))
 		if (kind == WIRE_READ)
 			answer(s, &w);
+		else if (kind == WIRE_EACH)
+			answer_each(s, &w);
 }
 
 /* --- the pass --- */
@@ -208,6 +289,8 @@ send_end(struct serve *s, const struct findings *f, const struct archive_facts *
 		reader_put_facts(&s->outbox, facts, &at);
 		flush(s);
 	}
+	for (int i = 0; i < COMPARE_KEPT_COUNT; i++)
+		reader_put_kept(&s->outbox, facts, (enum compare_kept)i);
 	begin = wire_begin(&s->outbox, WIRE_END);
 	reader_put_err(&s->outbox, why);
 	wire_end(&s->outbox, begin);
@@ -246,7 +329,7 @@ run(struct serve *s)
 		.progress_arg = s };
 	struct dist_check_opts opts = { .limits = NULL };
 	struct findings f = FINDINGS_EMPTY;
-	struct archive_facts facts = ARCHIVE_FACTS_EMPTY;
+	struct archive_facts facts = { .blob_size = BLOB_SIZE };
 	struct archive *a = NULL;
 	struct err why = ERR_EMPTY;
 
@@ -267,6 +350,8 @@ run(struct serve *s)
 		if (!s->wish.no_check)
 			dist_check_archive(
 			    s->wish.path, a, &opts, &f, s->wish.facts ? &facts : NULL, &why);
+		else if (s->wish.facts)
+			archive_facts_read(a, s->wish.path, &facts, &why);
 	}
 	send_end(s, !s->wish.no_check && why.code == ERR_OK ? &f : NULL, &facts, &why);
 	findings_fini(&f);

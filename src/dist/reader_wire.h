@@ -17,6 +17,7 @@ enum wire_kind {
 	WIRE_LIST = 1, /* some more of a list that goes with what is opened */
 	WIRE_OPEN,     /* what to open and how */
 	WIRE_READ,     /* number, member, bytes at most */
+	WIRE_EACH,     /* number, a bit for each member that is wanted */
 	/* from the child */
 	WIRE_MEMBERS, /* some more of the listing */
 	WIRE_LISTED,  /* format, size of the file, whether that was all */
@@ -24,7 +25,10 @@ enum wire_kind {
 	WIRE_FINDINGS, /* some more of them */
 	WIRE_ANEW,  /* those until now do not count: all of them follow, with how many were seen */
 	WIRE_FACTS, /* of some more members */
+	WIRE_KEPT,  /* which file, some more of its text */
 	WIRE_END,   /* of the pass: code, message, hint */
+	WIRE_MEMBER, /* number, the member that the data behind it is of (WIRE_EACH) */
+	WIRE_MEMBER_END, /* number, code, message, hint */
 	WIRE_DATA,  /* number, bytes */
 	WIRE_DATA_END, /* number, code, message, hint */
 	WIRE_KIND_END

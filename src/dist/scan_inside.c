@@ -88,7 +88,7 @@ look_into(struct scan *s, struct archive *a)
 
 	findings_copy(&found, archive_findings(a));
 	check_names(&inner);
-	check_pass(&inner, NULL);
+	check_pass(&inner, NULL, NULL);
 	spend(&s->c->inside->bytes, a->inflated + inner.given);
 	spend(&s->c->inside->entries, archive_count(a));
 	move(s, &found);

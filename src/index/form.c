@@ -113,14 +113,15 @@ out:
 }
 
 static enum err_code
-fill(struct form *f, const char *path, struct err *e)
+fill(struct form *f, const char *program, const char *path, const atomic_bool *cancelled,
+    struct err *e)
 {
 	struct dist_name n = DIST_NAME_EMPTY;
 	struct metadata m = METADATA_EMPTY;
 	enum err_code rc = dist_name_parse(path, &n, e);
 
 	if (rc == ERR_OK)
-		rc = dist_metadata_from_file(path, &m, e);
+		rc = dist_metadata_from_file(program, path, 0, cancelled, &m, e);
 	if (rc == ERR_OK && (metadata_get(&m, METADATA_VERSION_) == NULL ||
 				metadata_get(&m, METADATA_NAME) == NULL ||
 				metadata_get(&m, METADATA_VERSION) == NULL)) {
@@ -152,8 +153,8 @@ out:
 }
 
 enum err_code
-form_read(const char *path, const char *reviewed, const atomic_bool *cancelled, struct form *out,
-    struct err *e)
+form_read(const char *program, const char *path, const char *reviewed,
+    const atomic_bool *cancelled, struct form *out, struct err *e)
 {
 	struct form f = FORM_EMPTY;
 	enum err_code rc = hash_file(path, cancelled, &f.hexes, e);
@@ -167,7 +168,7 @@ form_read(const char *path, const char *reviewed, const atomic_bool *cancelled, 
 		rc = ERR_CONFLICT;
 	}
 	if (rc == ERR_OK)
-		rc = fill(&f, path, e);
+		rc = fill(&f, program, path, cancelled, e);
 	if (rc != ERR_OK)
 		form_fini(&f);
 	else

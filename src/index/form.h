@@ -20,10 +20,10 @@ struct form {
 		.file_name = NULL                                                                  \
 	}
 
-/* REVIEWED is the sha256 that the file must have, NULL for any: ERR_CONFLICT. The caller owns *OUT.
- */
-enum err_code form_read(const char *path, const char *reviewed, const atomic_bool *cancelled,
-    struct form *out, struct err *e);
+/* REVIEWED is the sha256 that the file must have, NULL for any: ERR_CONFLICT. Its metadata is read
+ * by a child of PROGRAM (dist/reader.h). The caller owns *OUT. Blocks. */
+enum err_code form_read(const char *program, const char *path, const char *reviewed,
+    const atomic_bool *cancelled, struct form *out, struct err *e);
 void form_fini(struct form *f); /* empty is fine; empty afterwards */
 
 #endif

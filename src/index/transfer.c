@@ -27,6 +27,7 @@ enum question { QUESTION_FIRST, QUESTION_AGAIN, QUESTION_BACK };
 
 struct hash_job {		/* the worker's, until it comes back */
 	struct transfer *owner; /* NULL when that is gone */
+	const char *reader;
 	char *path, *reviewed;
 	struct form form;
 	struct err failure;
@@ -474,7 +475,7 @@ run_hash(void *arg, const atomic_bool *cancelled)
 {
 	struct hash_job *j = arg;
 
-	form_read(j->path, j->reviewed, cancelled, &j->form, &j->failure);
+	form_read(j->reader, j->path, j->reviewed, cancelled, &j->form, &j->failure);
 }
 
 static void
@@ -505,6 +506,7 @@ transfer_start(struct transfer *t)
 	struct hash_job *j = mem_zalloc(1, sizeof *j);
 
 	j->owner = t;
+	j->reader = t->env->reader;
 	j->path = mem_strdup(t->path);
 	j->reviewed = mem_strdup(t->reviewed);
 	t->job = j;

@@ -14,6 +14,7 @@ struct transfer_env { /* shared by the files of an upload; outlives them */
 	struct loop *loop;
 	struct http *http;
 	struct worker *worker;
+	const char *reader;
 	struct index_info index;
 	struct upload_pauses pauses; /* filled in */
 	unsigned max_tries;

@@ -195,6 +195,7 @@ upload_start(struct loop *l, const struct upload_opts *opts, struct upload **out
 		.loop = l,
 		.http = opts->http,
 		.worker = opts->worker,
+		.reader = opts->reader,
 		.pauses = {
 			.first = or_default(opts->pauses.first, 2000),
 			.longest = or_default(opts->pauses.longest, 60000),

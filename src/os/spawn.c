@@ -244,8 +244,11 @@ fork_and_wait(const struct spawn *s, const char *program, pid_t *out, struct err
 	sigfillset(&all);
 	pthread_sigmask(SIG_SETMASK, &all, &before);
 	pid = fork();
-	if (pid == 0)
+	if (pid == 0) {
+		if (s->no_mask)
+			sigemptyset(&before);
 		become(s, program, parent, report[1], &before);
+	}
 	if (pid < 0)
 		rc = err_sys(e, ERR_FAILED, "cannot start a process for %s", s->argv[0]);
 	pthread_sigmask(SIG_SETMASK, &before, NULL);

@@ -21,6 +21,7 @@ struct spawn {
 	enum spawn_group group;
 	int stdio[3]; /* what the child gets as 0, 1 and 2; -1: ours */
 	int tty;      /* SPAWN_FOREGROUND; -1: there is none */
+	bool no_mask; /* it blocks no signal, whatever this thread does */
 };
 
 /* Returns when the new program runs, or has been found not to. The child is the leader of group

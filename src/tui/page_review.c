@@ -190,7 +190,11 @@ compare(void *arg, struct browser *b, size_t index, const char *rev, const char 
 	l->browser = b;
 	compare_cancel(k->run);
 	k->run = NULL;
-	if (file_at(l, index) != NULL)
+	/* What verify found is not looked for again. */
+	if (rev == NULL && against == NULL && file_at(l, index) != NULL &&
+	    file_at(l, index)->compared != NULL)
+		browser_compared(b, index, compared_share(file_at(l, index)->compared));
+	else if (file_at(l, index) != NULL)
 		k->run = wizard_compare(l->ui->w, index, rev, against, on_compared, k);
 }
 

@@ -110,7 +110,9 @@ draw_file(const struct page *p, struct region row, const struct release_file *f)
 	size_t n = f->findings != NULL ? f->findings->count : 0;
 	char text[48] = "not checked";
 
-	if (f->findings == NULL && sign_of_file(p, f) == SIGN_RUNNING)
+	if (f->findings == NULL && sign_of_file(p, f) == SIGN_RUNNING && f->looked_at > 0)
+		snprintf(text, sizeof text, "looking… %d %%", f->looked_at);
+	else if (f->findings == NULL && sign_of_file(p, f) == SIGN_RUNNING)
 		snprintf(text, sizeof text, "looking…");
 	else if (f->findings != NULL && n == 0)
 		snprintf(text, sizeof text, "nothing found");

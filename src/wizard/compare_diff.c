@@ -4,6 +4,7 @@
 
 #include "slipway/base/mem.h"
 #include "slipway/base/sanitise.h"
+#include "slipway/dist/reading.h"
 #include "slipway/os/clock.h"
 #include "slipway/repo/tree.h"
 #include "slipway/wizard/compare.h"
@@ -12,9 +13,13 @@
 #define SHOWN 256
 #define LOOKED_AT 8192
 
+struct side {
+	struct str text;
+	bool cut; /* only its beginning */
+};
+
 struct sides {
-	struct str there, here;
-	bool cut_there, cut_here;
+	struct side there, here;
 };
 
 static bool
@@ -24,40 +29,53 @@ take(void *arg, const void *data, size_t len)
 	return true;
 }
 
+/* The member NAME of FILE: that at INDEX, or the last one when INDEX is SIZE_MAX. */
 static enum err_code
-read_member(struct archive *a, size_t index, struct str *out, bool *cut, struct err *e)
+read_member(struct reading *r, const char *file, size_t index, struct bytes name, struct side *s,
+    struct err *e)
 {
-	const struct member *m = archive_member(a, index);
+	const struct archive *a = reading_archive(r);
+	const struct member *m;
 	enum err_code rc = ERR_OK;
 
+	if (index == SIZE_MAX)
+		index = archive_find(a, name.data, name.len);
+	if (index >= archive_count(a) || !bytes_equal(archive_member(a, index)->name, name))
+		return err_set(e, ERR_CONFLICT, "%s has changed", file);
+	m = archive_member(a, index);
 	if (m->kind == MEMBER_HARDLINK) {
 		index = archive_find(a, m->link.data, m->link.len);
 		if (index == FINDING_NO_MEMBER || archive_member(a, index)->kind != MEMBER_FILE)
 			return err_set(e, ERR_NOT_FOUND, "a hard link to no file");
 	}
 	if (m->kind == MEMBER_SYMLINK)
-		str_append(out, m->link.data, m->link.len);
+		str_append(&s->text, m->link.data, m->link.len);
 	else
-		rc = archive_read(a, index, COMPARE_DIFF_MAX, take, out, e);
-	*cut = rc == ERR_LIMIT;
+		rc = reading_read(r, index, COMPARE_DIFF_MAX, take, &s->text, e);
+	s->cut = rc == ERR_LIMIT;
 	return rc == ERR_LIMIT ? ERR_OK : rc;
+}
+
+static enum err_code
+read_file(const char *reader, const char *path, const char *file, size_t index, struct bytes name,
+    struct side *s, struct err *e)
+{
+	const struct reader_opts how = { .path = path, .program = reader, .no_check = true };
+	struct reading *r = NULL;
+	enum err_code rc = reading_open(&how, NULL, &r, e);
+
+	if (rc == ERR_OK)
+		rc = read_member(r, file, index, name, s, e);
+	reading_close(r);
+	return rc;
 }
 
 static enum err_code
 read_here(const struct compared *c, const struct compare_row *row, struct sides *s, struct err *e)
 {
-	struct archive *a = NULL;
-	enum err_code rc;
-
 	if (row->member == FINDING_NO_MEMBER)
 		return ERR_OK;
-	rc = archive_open(c->path, NULL, &a, e);
-	if (rc == ERR_OK && row->member >= archive_count(a))
-		rc = err_set(e, ERR_CONFLICT, "%s has changed", c->table.file);
-	if (rc == ERR_OK)
-		rc = read_member(a, row->member, &s->here, &s->cut_here, e);
-	archive_close(a);
-	return rc;
+	return read_file(c->reader, c->path, c->table.file, row->member, row->path, &s->here, e);
 }
 
 static enum err_code
@@ -72,9 +90,9 @@ read_git(const struct compared *c, const struct compare_row *row, struct sides *
 	else
 		rc = repo_open(c->root, &repo, e);
 	if (rc == ERR_OK)
-		rc = repo_blob(repo, c->commit, path, COMPARE_DIFF_MAX, &s->there, e);
+		rc = repo_blob(repo, c->commit, path, COMPARE_DIFF_MAX, &s->there.text, e);
 	/* Of a blob all or nothing is given. */
-	s->cut_there = rc == ERR_LIMIT;
+	s->there.cut = rc == ERR_LIMIT;
 	repo_close(repo);
 	free(path);
 	return rc == ERR_LIMIT ? ERR_OK : rc;
@@ -84,21 +102,10 @@ static enum err_code
 read_released(
     const struct compared *c, const struct compare_row *row, struct sides *s, struct err *e)
 {
-	struct archive *a = NULL;
-	size_t index;
-	enum err_code rc;
-
 	if (c->before_path == NULL)
 		return err_set(e, ERR_NOT_FOUND, "not compared with a release");
-	rc = archive_open(c->before_path, NULL, &a, e);
-	if (rc == ERR_OK) {
-		index = archive_find(a, row->other.data, row->other.len);
-		rc = index == FINDING_NO_MEMBER
-		    ? err_set(e, ERR_CONFLICT, "%s has changed", c->before.file)
-		    : read_member(a, index, &s->there, &s->cut_there, e);
-	}
-	archive_close(a);
-	return rc;
+	return read_file(
+	    c->reader, c->before_path, c->before.file, SIZE_MAX, row->other, &s->there, e);
 }
 
 static bool
@@ -110,27 +117,27 @@ is_binary(const struct str *s)
 static void
 say_binary(const struct sides *s, struct compared_diff *d)
 {
-	size_t common = s->here.len < s->there.len ? s->here.len : s->there.len, first = 0, from;
+	const struct str *a = &s->here.text, *b = &s->there.text;
+	size_t common = a->len < b->len ? a->len : b->len, first = 0, from;
 	char here[32], there[32];
 
-	while (first < common && s->here.data[first] == s->there.data[first])
+	while (first < common && a->data[first] == b->data[first])
 		first++;
 	d->binary = true;
 	d->first = first;
 	from = first - first % 16;
-	if (from < s->here.len)
-		str_append(&d->here, s->here.data + from,
-		    s->here.len - from < SHOWN ? s->here.len - from : SHOWN);
-	if (from < s->there.len)
-		str_append(&d->there, s->there.data + from,
-		    s->there.len - from < SHOWN ? s->there.len - from : SHOWN);
+	if (from < a->len)
+		str_append(&d->here, a->data + from, a->len - from < SHOWN ? a->len - from : SHOWN);
+	if (from < b->len)
+		str_append(
+		    &d->there, b->data + from, b->len - from < SHOWN ? b->len - from : SHOWN);
 	str_printf(&d->summary, "not text: %s%s here, %s%s there; ",
-	    size_text(s->here.len, here, sizeof here), s->cut_here ? " or more" : "",
-	    s->cut_there ? "more than " : "",
-	    size_text(s->cut_there ? COMPARE_DIFF_MAX : s->there.len, there, sizeof there));
-	if (s->cut_there && s->there.len == 0)
+	    size_text(a->len, here, sizeof here), s->here.cut ? " or more" : "",
+	    s->there.cut ? "more than " : "",
+	    size_text(s->there.cut ? COMPARE_DIFF_MAX : b->len, there, sizeof there));
+	if (s->there.cut && b->len == 0)
 		str_puts(&d->summary, "too large to be looked at");
-	else if (first == s->here.len && first == s->there.len)
+	else if (first == a->len && first == b->len)
 		str_puts(&d->summary, "no difference in what was read");
 	else
 		str_printf(&d->summary, "the first difference is at byte %zu", first);
@@ -139,8 +146,9 @@ say_binary(const struct sides *s, struct compared_diff *d)
 static enum err_code
 say_text(const struct sides *s, struct compared_diff *d, struct err *e)
 {
-	enum err_code rc = repo_diff_text((struct bytes) { str_text(&s->there), s->there.len },
-	    (struct bytes) { str_text(&s->here), s->here.len }, CONTEXT, &d->patch, e);
+	const struct str *a = &s->there.text, *b = &s->here.text;
+	enum err_code rc = repo_diff_text((struct bytes) { str_text(a), a->len },
+	    (struct bytes) { str_text(b), b->len }, CONTEXT, &d->patch, e);
 
 	if (rc != ERR_OK)
 		return rc;
@@ -148,8 +156,7 @@ say_text(const struct sides *s, struct compared_diff *d, struct err *e)
 		str_puts(&d->summary, "no line differs");
 	else
 		str_printf(&d->summary, "%zu %s added, %zu removed", d->patch.added,
-		    d->patch.added == 1 ? "line" : "lines",
-		    d->patch.deleted);
+		    d->patch.added == 1 ? "line" : "lines", d->patch.deleted);
 	if (d->cut)
 		str_puts(&d->summary, "; only the first 2 MiB were compared");
 	return ERR_OK;
@@ -160,7 +167,7 @@ compared_diff(const struct compared *c, enum compare_base base, size_t row,
     struct compared_diff *out, struct err *e)
 {
 	struct compared_diff d = COMPARED_DIFF_EMPTY;
-	struct sides s = { .cut_here = false };
+	struct sides s = { .here = { .cut = false } };
 	const struct compare_row *r;
 	enum err_code rc;
 
@@ -171,8 +178,8 @@ compared_diff(const struct compared *c, enum compare_base base, size_t row,
 	if (rc == ERR_OK && r->other.len > 0)
 		rc = base == COMPARE_GIT ? read_git(c, r, &s, e) : read_released(c, r, &s, e);
 	if (rc == ERR_OK) {
-		d.cut = s.cut_here || s.cut_there;
-		if (is_binary(&s.here) || is_binary(&s.there) || s.cut_there)
+		d.cut = s.here.cut || s.there.cut;
+		if (is_binary(&s.here.text) || is_binary(&s.there.text) || s.there.cut)
 			say_binary(&s, &d);
 		else
 			rc = say_text(&s, &d, e);
@@ -183,8 +190,8 @@ compared_diff(const struct compared *c, enum compare_base base, size_t row,
 		*out = d;
 	else
 		compared_diff_fini(&d);
-	str_fini(&s.here);
-	str_fini(&s.there);
+	str_fini(&s.here.text);
+	str_fini(&s.there.text);
 	return rc;
 }
 

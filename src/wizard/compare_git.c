@@ -5,6 +5,7 @@
 
 #include "compare_parts.h"
 #include "slipway/base/mem.h"
+#include "slipway/dist/reading.h"
 #include "slipway/project/config.h"
 #include "slipway/project/packages.h"
 #include "slipway/project/tags.h"
@@ -195,8 +196,42 @@ read_blob(void *arg, const struct compare_git_file *file, size_t max, struct str
 	return repo_blob(g->repo, g->c->commit, file->path, max, out, NULL) == ERR_OK;
 }
 
+/* The file as it was when its table was made, or what is said of it now would be of others. */
 static enum err_code
-compare_tree(struct finding_git *g, struct archive *a, struct err *e)
+open_again(const struct finding_git *g, struct reading **out, struct err *e)
+{
+	const struct reader_opts how = {
+		.path = g->c->path, .program = g->c->reader, .no_check = true
+	};
+	struct reading *r = NULL;
+	enum err_code rc = reading_open(&how, g->o->cancelled, &r, e);
+
+	if (rc == ERR_OK && archive_count(reading_archive(r)) != g->c->table.count) {
+		rc = err_set(e, ERR_CONFLICT, "%s has changed", g->c->table.file);
+		reading_close(r);
+	} else if (rc == ERR_OK) {
+		*out = r;
+	}
+	return rc;
+}
+
+static enum err_code
+give_contents(void *arg, const bool *wanted, const struct member_visitor *v, struct err *e)
+{
+	struct finding_git *g = arg;
+	struct reading *own = NULL;
+	enum err_code rc = ERR_OK;
+
+	if (g->o->reading == NULL)
+		rc = open_again(g, &own, e);
+	if (rc == ERR_OK)
+		rc = reading_each(own != NULL ? own : g->o->reading, wanted, v, e);
+	reading_close(own);
+	return rc;
+}
+
+static enum err_code
+compare_tree(struct finding_git *g, struct err *e)
 {
 	const struct compare_git_opts opts = { .files = g->c->git_files,
 		.count = g->tree.count,
@@ -205,15 +240,15 @@ compare_tree(struct finding_git *g, struct archive *a, struct err *e)
 		.with = str_text(&g->with),
 		.remark = g->remark.len > 0 ? str_text(&g->remark) : NULL,
 		.blob = read_blob,
+		.contents = give_contents,
 		.arg = g,
 		.cancelled = g->o->cancelled };
 
-	return compare_git(&g->c->table, a, &opts, &g->c->with[COMPARE_GIT], e);
+	return compare_git(&g->c->table, &opts, &g->c->with[COMPARE_GIT], e);
 }
 
 enum err_code
-compare_with_git(struct compared *c, struct archive *a, const struct compare_place_opts *opts,
-    struct err *e)
+compare_with_git(struct compared *c, const struct compare_place_opts *opts, struct err *e)
 {
 	struct finding_git g = { .o = opts, .c = c };
 	struct err why = ERR_EMPTY;
@@ -233,7 +268,7 @@ compare_with_git(struct compared *c, struct archive *a, const struct compare_pla
 	if (find_commit(&g, &why) == ERR_OK &&
 	    repo_tree_list(g.repo, c->commit, NULL, &g.tree, &why) == ERR_OK) {
 		keep_tree(c, &g.tree);
-		rc = compare_tree(&g, a, e);
+		rc = compare_tree(&g, e);
 	}
 out:
 	if (why.code != ERR_OK)

@@ -7,6 +7,7 @@
 #include "files.h"
 #include "slipway/base/mem.h"
 #include "slipway/dist/filename.h"
+#include "slipway/dist/reading.h"
 #include "slipway/index/query.h"
 #include "slipway/os/env.h"
 #include "slipway/os/fs.h"
@@ -109,18 +110,33 @@ out:
 /* -- the comparison -- */
 
 enum err_code
+compare_read(const char *reader, const char *path, const atomic_bool *cancelled,
+    struct reading **keep, struct compare_table *out, struct err *e)
+{
+	const struct reader_opts how = {
+		.path = path, .program = reader, .no_check = true, .facts = true
+	};
+	struct reading *r = NULL;
+	enum err_code rc = reading_open(&how, cancelled, &r, e);
+
+	if (rc != ERR_OK)
+		return rc;
+	compare_table_make(reading_archive(r), reading_facts(r), path, out);
+	if (keep != NULL)
+		*keep = r;
+	else
+		reading_close(r);
+	return ERR_OK;
+}
+
+enum err_code
 compare_with_file(
     struct compared *c, const char *path, const atomic_bool *cancelled, struct err *e)
 {
-	struct archive_opts opts = { .cancelled = cancelled };
 	struct comparison *out = &c->with[COMPARE_RELEASE];
-	struct archive *a = NULL;
 	struct err why = ERR_EMPTY;
-	enum err_code rc = archive_open(path, &opts, &a, &why);
+	enum err_code rc = compare_read(c->reader, path, cancelled, NULL, &c->before, &why);
 
-	if (rc == ERR_OK)
-		rc = compare_table_read(a, path, 20, &c->before, &why);
-	archive_close(a);
 	if (rc == ERR_CANCELLED) {
 		if (e != NULL)
 			*e = why;

@@ -11,6 +11,7 @@
 #include "slipway/base/mem.h"
 #include "slipway/dist/filename.h"
 #include "slipway/dist/metadata.h"
+#include "slipway/dist/reading.h"
 #include "slipway/index/index.h"
 #include "slipway/index/query.h"
 #include "slipway/os/fs.h"
@@ -27,6 +28,7 @@ struct compare_run {
 	char *path, *dir, *rev, *under, *against, *no_index;
 	struct index_info index;
 	bool has_index;
+	struct compare_asked *asked; /* NULL: it is asked in any case */
 	struct compared *c;
 	struct dist_name name;
 	char *project; /* its normal name; "" when the file name says none */
@@ -46,7 +48,7 @@ static void look_at_index(struct compare_run *r);
 void
 compared_free(struct compared *c)
 {
-	if (c == NULL)
+	if (c == NULL || c->shared-- > 0)
 		return;
 	for (int i = 0; i < COMPARE_BASE_COUNT; i++)
 		comparison_fini(&c->with[i]);
@@ -60,6 +62,25 @@ compared_free(struct compared *c)
 	free(c->commit);
 	free(c->before_path);
 	free(c);
+}
+
+struct compared *
+compared_share(struct compared *c)
+{
+	c->shared++;
+	return c;
+}
+
+struct compared *
+compared_none(const char *path, const char *why)
+{
+	struct compared *c = mem_zalloc(1, sizeof *c);
+
+	c->path = mem_strdup(path);
+	for (int i = 0; i < COMPARE_BASE_COUNT; i++)
+		comparison_not_done(&c->with[i], (enum compare_base)i, "%s", why);
+	findings_close(&c->findings);
+	return c;
 }
 
 static void
@@ -157,20 +178,20 @@ static void
 look_run(void *arg, const atomic_bool *cancelled)
 {
 	struct compare_run *r = arg;
-	const struct archive_opts opts = { .cancelled = cancelled };
 	struct compare_place_opts place = {
 		.dir = r->dir, .rev = r->rev, .under = r->under, .cancelled = cancelled
 	};
-	struct archive *a = NULL;
 
-	if (archive_open(r->path, &opts, &a, &r->err) == ERR_OK &&
-	    compare_table_read(a, r->path, 20, &r->c->table, &r->err) == ERR_OK) {
+	if (r->c->table.files == NULL)
+		compare_read(r->c->reader, r->path, cancelled, &place.reading, &r->c->table,
+		    &r->err);
+	if (r->err.code == ERR_OK) {
 		name_by_metadata(r);
 		place.project = r->project;
 		place.version = r->name.version;
-		compare_with_git(r->c, a, &place, &r->err);
+		compare_with_git(r->c, &place, &r->err);
 	}
-	archive_close(a);
+	reading_close(place.reading);
 	if (r->err.code == ERR_OK && r->before != NULL)
 		compare_with_file(r->c, r->before, cancelled, &r->err);
 }
@@ -265,13 +286,11 @@ start_fetch(struct compare_run *r)
 }
 
 static void
-on_listing(void *arg, const struct index_listing *l, const struct err *failure)
+take_listing(struct compare_run *r, const struct index_listing *l, const struct err *failure)
 {
-	struct compare_run *r = arg;
 	const struct index_file *file;
 	struct err e = ERR_EMPTY;
 
-	r->query = NULL;
 	if (failure != NULL) {
 		no_release(r, "%s", failure->message);
 		return;
@@ -298,8 +317,20 @@ on_listing(void *arg, const struct index_listing *l, const struct err *failure)
 }
 
 static void
+on_listing(void *arg, const struct index_listing *l, const struct err *failure)
+{
+	struct compare_run *r = arg;
+
+	r->query = NULL;
+	compare_asked_put(r->asked, r->project, l, failure);
+	take_listing(r, l, failure);
+}
+
+static void
 look_at_index(struct compare_run *r)
 {
+	const struct index_listing *listing;
+	const struct err *failure;
 	struct err e = ERR_EMPTY;
 
 	if (r->against != NULL && strcmp(r->against, "none") == 0) {
@@ -309,10 +340,11 @@ look_at_index(struct compare_run *r)
 		    r->no_index != NULL ? r->no_index : "no index was asked for a release");
 	} else if (r->name.name == NULL || r->name.version == NULL) {
 		no_release(r, "neither file name nor metadata say which project and version it is");
-	} else {
-		if (index_list(
-			r->http, &r->index, r->project, on_listing, r, &r->query, &e) != ERR_OK)
-			no_release(r, "%s", e.message);
+	} else if (compare_asked_get(r->asked, r->project, &listing, &failure)) {
+		take_listing(r, listing, failure);
+	} else if (index_list(r->http, &r->index, r->project, on_listing, r, &r->query, &e) !=
+		   ERR_OK) {
+		no_release(r, "%s", e.message);
 	}
 }
 
@@ -330,10 +362,16 @@ compare_start(const struct compare_opts *o, compare_fn fn, void *arg)
 		.under = mem_strdup(o->under),
 		.against = mem_strdup(o->against),
 		.no_index = mem_strdup(o->no_index),
+		.asked = o->asked,
 		.c = mem_zalloc(1, sizeof *r->c),
 		.fn = fn,
 		.arg = arg };
 	r->c->path = mem_strdup(o->path);
+	r->c->reader = o->reader;
+	if (o->table != NULL) {
+		r->c->table = *o->table;
+		*o->table = (struct compare_table)COMPARE_TABLE_EMPTY;
+	}
 	if (o->index != NULL) {
 		index_info_copy(&r->index, o->index);
 		r->has_index = true;

@@ -171,6 +171,7 @@ apply(struct effect_call *c)
 	struct upload_opts opts = {
 		.http = w->http,
 		.worker = w->worker,
+		.reader = w->reader,
 		.index = &w->index_info[c->fx->role],
 		.files = &file,
 		.count = 1,

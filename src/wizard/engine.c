@@ -58,6 +58,7 @@ wizard_new(struct loop *l, const struct wizard_opts *opts, const struct front_op
 	w->front = front;
 	w->front_arg = front_arg;
 	w->mode = opts->mode;
+	w->reader = opts->reader;
 	w->dir = mem_strdup(opts->dir != NULL ? opts->dir : ".");
 	w->config_path = mem_strdup(opts->config_path);
 	w->bump = mem_strdup(opts->bump);

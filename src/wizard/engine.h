@@ -65,6 +65,7 @@ struct wizard {
 
 	/* Own copies of the options. */
 	enum wizard_mode mode;
+	const char *reader; /* static */
 	char *dir, *config_path, *bump, *test_index, *confirm, *accept_findings;
 	char *common_dir; /* of the repository; NULL until it was found */
 	struct strlist leave_out, edit_also; /* of the command line */

@@ -13,6 +13,7 @@
 #include "slipway/project/name.h"
 #include "slipway/project/requirement.h"
 
+#define READ_MS 5000
 #define SPECS_OWN 6 /* besides the user's lines */
 #define INSTALL_TIMEOUT_MS (15 * 60 * 1000)
 
@@ -229,13 +230,13 @@ is_ours(const struct strlist *ours, struct bytes name)
 }
 
 enum err_code
-smoke_add_requires(
-    const char *wheel, const struct strlist *ours, struct strlist *out, struct err *e)
+smoke_add_requires(const char *program, const char *wheel, const struct strlist *ours,
+    struct strlist *out, struct err *e)
 {
 	struct metadata m = METADATA_EMPTY;
 	const char *text;
 	size_t at = 0;
-	enum err_code rc = dist_metadata_from_file(wheel, &m, e);
+	enum err_code rc = dist_metadata_from_file(program, wheel, READ_MS, NULL, &m, e);
 
 	while (rc == ERR_OK && (text = metadata_next(&m, METADATA_REQUIRES_DIST, &at)) != NULL) {
 		struct requirement q = REQUIREMENT_EMPTY;

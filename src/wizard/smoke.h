@@ -26,9 +26,9 @@ void smoke_live_specs(
     const struct smoke_opts *opts, struct strlist *env, struct job_spec **specs, size_t *count);
 void smoke_specs_free(struct job_spec *specs, size_t count);
 /* Adds to OUT what WHEEL requires and is not among OURS (names); what only extras need is left out.
- */
-enum err_code smoke_add_requires(
-    const char *wheel, const struct strlist *ours, struct strlist *out, struct err *e);
+ * A child of PROGRAM (dist/reader.h) reads it, and the loop waits for that: ten seconds at most. */
+enum err_code smoke_add_requires(const char *program, const char *wheel,
+    const struct strlist *ours, struct strlist *out, struct err *e);
 /* Makes DIR and what the commands need below it, empty. */
 enum err_code smoke_prepare(const char *dir, struct err *e);
 

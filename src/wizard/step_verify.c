@@ -4,35 +4,30 @@
 #include <string.h>
 
 #include "acknowledged.h"
+#include "compare_parts.h"
 #include "jobs.h"
 #include "slipway/base/mem.h"
 #include "slipway/base/sanitise.h"
 #include "slipway/dist/filename.h"
+#include "slipway/dist/reader.h"
 #include "slipway/index/known.h"
-#include "slipway/os/worker.h"
 #include "slipway/wizard/check_opts.h"
 #include "slipway/wizard/check_settings.h"
-#include "slipway/wizard/compare.h"
 
 struct verify {
 	struct jobs *jobs;
-	struct worker_job *checking;
+	struct reader *reader; /* of file CHECKED; NULL: none runs */
+	size_t checked;
+	struct compare_table *tables;  /* of the files, for their comparisons */
+	bool *unseen;		       /* the reader of it died */
 	struct compare_run *comparing; /* of file COMPARED */
+	struct compare_asked *asked;
 	size_t compared;
-	struct check_settings settings; /* once the rules have run */
+	struct check_settings settings;
+	struct strlist paths;
 	bool twine_done;
 	struct err twine_err;
 	struct err check_err;
-};
-
-/* Belongs to the worker's job; the step may be gone when it ends. */
-struct checking {
-	struct step_run *s;
-	struct strlist paths;
-	struct findings *findings;
-	struct check_settings settings;
-	bool not_for_pypi;
-	struct err err;
 };
 
 static const struct question_option finding_options[] = {
@@ -74,7 +69,8 @@ all_done(struct step_run *s)
 	size_t errors, warnings;
 	struct err e = ERR_EMPTY;
 
-	if (!v->twine_done || v->checking != NULL || v->comparing != NULL)
+	if (!v->twine_done || v->reader != NULL || v->checked < r->file_count ||
+	    v->compared < r->file_count)
 		return;
 	join_findings(s);
 	for (size_t i = 0; i < r->file_count; i++)
@@ -119,88 +115,29 @@ on_twine(void *arg, const struct jobs_end *end)
 	all_done(s);
 }
 
-static void
-checking_run(void *arg, const atomic_bool *cancelled)
-{
-	struct checking *k = arg;
-	struct dist_check_opts opts = check_opts();
-
-	opts.not_for_pypi = k->not_for_pypi;
-	opts.cancelled = cancelled;
-	check_settings_ask(&k->settings, &opts);
-	opts.hashes = true;
-	for (size_t i = 0; i < k->paths.count && k->err.code == ERR_OK; i++) {
-		opts.sdist = dist_name_sdist_of(k->paths.items[i], &k->paths);
-		if (dist_check(k->paths.items[i], &opts, &k->findings[i], &k->err) == ERR_OK)
-			check_settings_apply(&k->settings, &k->findings[i]);
-	}
-}
-
-static void
-checking_done(void *arg, bool cancelled)
-{
-	struct checking *k = arg;
-	struct step_run *s = k->s;
-
-	for (size_t i = 0; i < k->paths.count; i++) {
-		if (cancelled || i >= s->w->rel.file_count) {
-			findings_fini(&k->findings[i]);
-			continue;
-		}
-		s->w->rel.files[i].findings = mem_zalloc(1, sizeof(struct findings));
-		*s->w->rel.files[i].findings = k->findings[i];
-	}
-	if (!cancelled) {
-		struct verify *v = s->priv;
-
-		v->checking = NULL;
-		v->check_err = k->err;
-		v->settings = k->settings;
-		k->settings = (struct check_settings)CHECK_SETTINGS_EMPTY;
-		step_changed(s);
-		all_done(s);
-	}
-	free(k->findings);
-	check_settings_fini(&k->settings);
-	strlist_fini(&k->paths);
-	free(k);
-}
-
-static void
-start_checking(struct step_run *s)
-{
-	struct verify *v = s->priv;
-	struct release *r = &s->w->rel;
-	struct checking *k = mem_zalloc(1, sizeof *k);
-
-	k->s = s;
-	k->not_for_pypi = !index_known_by_url(r->index[INDEX_PRODUCTION].upload_url, NULL);
-	k->findings = mem_zalloc(r->file_count, sizeof k->findings[0]);
-	for (size_t i = 0; i < r->file_count; i++) {
-		strlist_add(&k->paths, r->files[i].path);
-		if (r->files[i].findings != NULL)
-			findings_fini(r->files[i].findings);
-		free(r->files[i].findings);
-		r->files[i].findings = NULL;
-	}
-	check_settings_load(r->root, r->config, &k->settings, &k->err);
-	v->checking = worker_submit(s->w->worker, checking_run, checking_done, k);
-}
+/* -- the comparisons: each once the rules have run over its file -- */
 
 static void compare_next(struct step_run *s);
+
+static void
+take_compared(struct step_run *s, struct compared *c)
+{
+	struct verify *v = s->priv;
+
+	s->w->rel.files[v->compared++].compared = c;
+	step_changed(s);
+	compare_next(s);
+}
 
 static void
 on_compared(void *arg, struct compared *c, const struct err *e)
 {
 	struct step_run *s = arg;
-	struct verify *v = s->priv;
 
 	/* Why a file cannot be read is for the rules to say. */
 	(void)e;
-	v->comparing = NULL;
-	s->w->rel.files[v->compared++].compared = c;
-	step_changed(s);
-	compare_next(s);
+	((struct verify *)s->priv)->comparing = NULL;
+	take_compared(s, c);
 	all_done(s);
 }
 
@@ -209,19 +146,122 @@ compare_next(struct step_run *s)
 {
 	struct verify *v = s->priv;
 
-	if (v->compared < s->w->rel.file_count)
-		v->comparing = wizard_compare(s->w, v->compared, NULL, NULL, on_compared, s);
+	if (v->comparing != NULL || v->compared >= v->checked)
+		return;
+	if (v->unseen[v->compared]) {
+		take_compared(s, compared_none(s->w->rel.files[v->compared].path,
+				     "the file was not fully inspected"));
+		return;
+	}
+	v->comparing = compare_built(
+	    s->w, v->compared, &v->tables[v->compared], v->asked, on_compared, s);
+}
+
+/* -- the rules, in a child for each file -- */
+
+static void check_next(struct step_run *s);
+
+static void
+file_checked(struct step_run *s)
+{
+	struct verify *v = s->priv;
+
+	reader_close(v->reader);
+	v->reader = NULL;
+	v->checked++;
+	step_changed(s);
+	check_next(s);
+	compare_next(s);
+	all_done(s);
 }
 
 static void
-start_comparing(struct step_run *s)
+on_checked(void *arg, const struct err *why)
 {
+	struct step_run *s = arg;
+	struct verify *v = s->priv;
+	struct release_file *f = &s->w->rel.files[v->checked];
+	const struct archive_facts *facts = reader_facts(v->reader);
+
+	v->unseen[v->checked] = why != NULL || facts->items == NULL;
+	if (why != NULL) {
+		if (v->check_err.code == ERR_OK)
+			v->check_err = *why;
+	} else {
+		f->findings = mem_zalloc(1, sizeof *f->findings);
+		findings_copy(f->findings, reader_findings(v->reader));
+		f->findings->closed = true;
+		check_settings_apply(&v->settings, f->findings);
+	}
+	if (!v->unseen[v->checked])
+		compare_table_make(
+		    reader_archive(v->reader), facts, f->path, &v->tables[v->checked]);
+	file_checked(s);
+}
+
+static void
+on_progress(void *arg, uint64_t done, uint64_t total)
+{
+	struct step_run *s = arg;
+	struct verify *v = s->priv;
+
+	s->w->rel.files[v->checked].looked_at = total > 0 && done <= total
+						    ? (int)(done * 100 / total)
+						    : 0;
+	step_changed(s);
+}
+
+static void
+check_next(struct step_run *s)
+{
+	struct verify *v = s->priv;
+	struct release *r = &s->w->rel;
+	struct dist_check_opts check = check_opts();
+	struct reader_opts how = { .program = s->w->reader,
+		.check = &check,
+		.facts = true,
+		.events = { .progress = on_progress, .ended = on_checked, .arg = s } };
+	struct err e = ERR_EMPTY;
+
+	/* A file that no reader can be started for is as little looked at as the others. */
+	for (; v->checked < r->file_count; v->checked++) {
+		how.path = r->files[v->checked].path;
+		check.not_for_pypi = !index_known_by_url(
+		    r->index[INDEX_PRODUCTION].upload_url, NULL);
+		check_settings_ask(&v->settings, &check);
+		check.sdist = dist_name_sdist_of(how.path, &v->paths);
+		check.hashes = true;
+		if (reader_open(s->w->loop, &how, &v->reader, &e) == ERR_OK)
+			return;
+		v->reader = NULL;
+		v->unseen[v->checked] = true;
+		if (v->check_err.code == ERR_OK)
+			v->check_err = e;
+	}
+}
+
+static void
+start_checking(struct step_run *s)
+{
+	struct verify *v = s->priv;
 	struct release *r = &s->w->rel;
 
+	v->tables = mem_zalloc(r->file_count + 1, sizeof v->tables[0]);
+	v->unseen = mem_zalloc(r->file_count + 1, sizeof v->unseen[0]);
+	v->asked = compare_asked_new();
 	for (size_t i = 0; i < r->file_count; i++) {
-		compared_free(r->files[i].compared);
-		r->files[i].compared = NULL;
+		struct release_file *f = &r->files[i];
+
+		strlist_add(&v->paths, f->path);
+		if (f->findings != NULL)
+			findings_fini(f->findings);
+		free(f->findings);
+		f->findings = NULL;
+		compared_free(f->compared);
+		f->compared = NULL;
 	}
+	check_settings_load(r->root, r->config, &v->settings, &v->check_err);
+	check_next(s);
 	compare_next(s);
 }
 
@@ -239,7 +279,6 @@ verify_enter(struct step_run *s)
 	for (size_t i = 0; i < r->file_count; i++)
 		strlist_add(&spec.argv, r->files[i].path);
 	start_checking(s);
-	start_comparing(s);
 	jobs_start(s, &r->verifies, &r->verify_count, &spec, 1, 0, on_twine, s, &v->jobs);
 	strlist_fini(&spec.argv);
 }
@@ -269,9 +308,14 @@ verify_leave(struct step_run *s)
 {
 	struct verify *v = s->priv;
 
-	if (v->checking != NULL)
-		worker_cancel(s->w->worker, v->checking);
+	reader_close(v->reader);
 	compare_cancel(v->comparing);
+	compare_asked_free(v->asked);
+	for (size_t i = 0; v->tables != NULL && i < v->paths.count; i++)
+		compare_table_fini(&v->tables[i]);
+	free(v->tables);
+	free(v->unseen);
+	strlist_fini(&v->paths);
 	check_settings_fini(&v->settings);
 	jobs_free(v->jobs);
 }

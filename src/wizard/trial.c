@@ -101,7 +101,8 @@ start_jobs(struct trial *t)
 		}
 	for (size_t i = 0; i < r->file_count && e.code == ERR_OK; i++)
 		if (r->files[i].is_wheel)
-			smoke_add_requires(r->files[i].path, &ours, &requires, &e);
+			smoke_add_requires(
+			    w->reader, r->files[i].path, &ours, &requires, &e);
 	if (e.code != ERR_OK) {
 		end(t, &e);
 	} else {

@@ -90,7 +90,7 @@ start_jobs(struct tryout *t)
 	for (size_t i = 0; i < t->files.count && e.code == ERR_OK; i++) {
 		char *path = mem_printf("%s/files/%s", t->dir, t->files.items[i]);
 
-		smoke_add_requires(path, &ours, &requires, &e);
+		smoke_add_requires(t->opts.reader, path, &ours, &requires, &e);
 		free(path);
 	}
 	if (e.code == ERR_OK) {

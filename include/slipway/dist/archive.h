@@ -74,6 +74,14 @@ struct archive_visitor {
 	void *arg;
 };
 
+/* The same for those that were asked for, by index, in the order of the archive. */
+struct member_visitor {
+	void (*begin)(void *arg, size_t index);
+	void (*data)(void *arg, const void *data, size_t len);
+	void (*end)(void *arg, size_t index, enum err_code rc);
+	void *arg;
+};
+
 struct archive_opts {
 	const struct archive_limits *limits; /* NULL: the default ones */
 	const struct archive_visitor

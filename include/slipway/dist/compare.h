@@ -11,22 +11,11 @@
 #include "slipway/base/err.h"
 #include "slipway/base/strlist.h"
 #include "slipway/dist/archive.h"
+#include "slipway/dist/facts.h"
 #include "slipway/dist/filename.h"
 #include "slipway/dist/finding.h"
 
 /* -- one side: what an archive holds -- */
-
-/* What the content of a file looks like. */
-enum compare_mark {
-	COMPARE_IS_BINARY = 1,	    /* a NUL in its first 8 KiB */
-	COMPARE_IS_NATIVE = 2,	    /* ELF, PE or Mach-O */
-	COMPARE_HAS_CRLF = 4,	    /* at least one line ends so */
-	COMPARE_HAS_LF = 8,	    /* at least one line ends in LF alone */
-	COMPARE_IS_CYTHON = 16,	    /* begins as what Cython generates */
-	COMPARE_IS_LFS_POINTER = 32 /* git-lfs was not run: the pointer, not the file */
-};
-
-#define COMPARE_BLOB_MAX 32
 
 struct compare_file {
 	struct bytes name; /* raw, as in the archive; names are the table's own copies */
@@ -41,16 +30,6 @@ struct compare_file {
 	bool hashed; /* false: no file or symlink, or not to be read whole: it is not compared */
 	uint8_t sha256[32];
 	uint8_t blob[COMPARE_BLOB_MAX]; /* git's id of this content: blob_size bytes of it */
-};
-
-/* Files of which more than hashes is kept, up to 1 MiB each; empty when not there. */
-enum compare_kept {
-	COMPARE_KEPT_METADATA,	   /* METADATA, PKG-INFO */
-	COMPARE_KEPT_WHEEL,	   /* WHEEL */
-	COMPARE_KEPT_ENTRY_POINTS, /* entry_points.txt of .dist-info or .egg-info */
-	COMPARE_KEPT_PYPROJECT,	   /* pyproject.toml of an sdist */
-	COMPARE_KEPT_SETUP_CFG,	   /* setup.cfg of an sdist */
-	COMPARE_KEPT_COUNT
 };
 
 struct compare_table {
@@ -71,11 +50,11 @@ struct compare_table {
 		.files = NULL                                                                      \
 	}
 
-/* Hashes all contents in one pass. BLOB_SIZE is that of the repository's ids: 20, or 32 for
- * SHA-256. ERR_CANCELLED and ERR_IO; a limit or damage leaves the table incomplete. OUT must be
- * empty; it may outlive the archive: compare_table_fini(). Blocks: run it on the worker. */
-enum err_code compare_table_read(struct archive *a, const char *path, size_t blob_size,
-    struct compare_table *out, struct err *e);
+/* Of the members of A, which was opened from PATH or listed by a reader, and of what FACTS says of
+ * their contents; what it does not say leaves the table incomplete. OUT must be empty; it may
+ * outlive both: compare_table_fini(). */
+void compare_table_make(const struct archive *a, const struct archive_facts *facts,
+    const char *path, struct compare_table *out);
 void compare_table_fini(struct compare_table *t); /* empty is fine; empty afterwards */
 
 /* -- the result -- */
@@ -207,14 +186,18 @@ struct compare_git_opts {
 	 * Asked for pyproject.toml and setup.cfg, and for files that differ (LFS pointers, links).
 	 */
 	bool (*blob)(void *arg, const struct compare_git_file *file, size_t max, struct str *out);
+	/* Gives V the contents of the members that are WANTED: those that may differ in nothing
+	 * but line endings. NULL: that is not looked at. ERR_CANCELLED; after another error they
+	 * stay what they are. */
+	enum err_code (*contents)(
+	    void *arg, const bool *wanted, const struct member_visitor *v, struct err *e);
 	void *arg;
 	const atomic_bool *cancelled; /* NULL, or looked at now and then */
 };
 
-/* Blocks. A is the open archive of T: it is read again for files that may differ in nothing but
- * line endings. ERR_CANCELLED and ERR_IO. *OUT must be empty. */
-enum err_code compare_git(const struct compare_table *t, struct archive *a,
-    const struct compare_git_opts *opts, struct comparison *out, struct err *e);
+/* Blocks. ERR_CANCELLED. *OUT must be empty. */
+enum err_code compare_git(const struct compare_table *t, const struct compare_git_opts *opts,
+    struct comparison *out, struct err *e);
 
 /* -- against a release -- */
 

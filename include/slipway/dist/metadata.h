@@ -3,8 +3,10 @@
 #ifndef SLIPWAY_DIST_METADATA_H
 #define SLIPWAY_DIST_METADATA_H
 
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "slipway/base/err.h"
 #include "slipway/base/str.h"
@@ -114,9 +116,11 @@ typedef void (*metadata_form_fn)(void *arg, const char *field, const char *value
 void metadata_each_form_field(const struct metadata *m, metadata_form_fn fn, void *arg);
 
 /* Of the wheel or sdist at PATH: METADATA in {name}-{version}.dist-info as its file name spells it,
- * or PKG-INFO in the one top folder. ERR_NOT_FOUND when it is not there; others as archive_open().
- * Blocks. */
-enum err_code dist_metadata_from_file(const char *path, struct metadata *out, struct err *e);
+ * or PKG-INFO in the one top folder, read by a child of PROGRAM (dist/reader.h) that has
+ * WALL_MS for it (0: as usual). ERR_NOT_FOUND when it is not there, ERR_CANCELLED (CANCELLED may be
+ * NULL); others as archive_open(). Blocks. */
+enum err_code dist_metadata_from_file(const char *program, const char *path, uint64_t wall_ms,
+    const atomic_bool *cancelled, struct metadata *out, struct err *e);
 /* Index of that member in an archive already open, FINDING_NO_MEMBER when there is none. */
 size_t dist_metadata_member(const struct archive *a, const struct dist_name *name);
 

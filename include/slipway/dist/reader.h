@@ -2,6 +2,8 @@
  * hostile in it can harm nothing but that child. The child is a program that calls reader_serve();
  * it opens the file, lists it, checks it, and then gives contents on request.
  *
+ * Here the caller has a loop; dist/reading.h is for those that wait.
+ *
  * A child that dies is the finding RULE_LIMIT, "not fully inspected"; never a clean result. What it
  * says is foreign: bounded and made safe here before anybody sees it. */
 #ifndef SLIPWAY_DIST_READER_H
@@ -76,12 +78,6 @@ typedef void (*reader_read_fn)(void *arg, enum err_code rc, const struct err *wh
  * loop, exactly once unless the reader is closed. */
 void reader_read(struct reader *r, size_t index, uint64_t max, reader_data_fn data,
     reader_read_fn done, void *arg);
-
-/* dist_check() in a child, on a loop of its own: for commands that have none. PROGRAM as above; of
- * OPTS the functions are the child's own, but for progress, and cancelled is not looked at. Blocks.
- */
-enum err_code reader_check(const char *program, const char *path,
-    const struct dist_check_opts *opts, struct findings *findings, struct err *e);
 
 /* The child's side: confines this process, then answers what comes by IN on OUT until IN ends. The
  * exit status. FUNCTIONS: those of dist_check_opts that this program has; may be NULL. */

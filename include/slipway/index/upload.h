@@ -77,6 +77,7 @@ typedef void (*upload_done_fn)(void *arg, const struct err *failure);
 struct upload_opts {
 	struct http *http;
 	struct worker *worker;
+	const char *reader; /* the program that reads the files: dist/reader.h; static */
 	const struct index_info *index;	 /* copied */
 	const struct upload_file *files; /* copied, tokens too */
 	size_t count;

@@ -14,6 +14,7 @@ struct loop;
 struct worker;
 
 struct compared {
+	const char *reader; /* the program that reads: dist/reader.h; static */
 	char *path; /* of the file */
 	struct compare_table table, before;
 	struct comparison with[COMPARE_BASE_COUNT];
@@ -23,14 +24,28 @@ struct compared {
 	    *before_path; /* the released file, in the cache or as given; NULL when there is none */
 	struct str git_names; /* what rows point into, and GIT_FILES */
 	struct compare_git_file *git_files;
+	unsigned shared; /* owners beside the first one */
 };
-void compared_free(struct compared *c); /* NULL is fine */
+/* One owner more, on the same thread. */
+struct compared *compared_share(struct compared *c);
+void compared_free(struct compared *c); /* one owner less; NULL is fine */
+/* Of a file that could not be looked into, for the reason WHY. The caller owns it. */
+struct compared *compared_none(const char *path, const char *why);
+
+/* What an index answers to comparisons that share it: they ask it once for each project, and an
+ * index that cannot be reached only once. The caller owns it; it outlives the runs that have it. */
+struct compare_asked;
+struct compare_asked *compare_asked_new(void);
+void compare_asked_free(struct compare_asked *a); /* NULL is fine */
 
 struct compare_opts {
 	struct loop *loop;
 	struct worker *worker;
 	struct http *http; /* NULL: no network */
-	const char *path;  /* the wheel or sdist */
+	const char *reader; /* the program that reads: dist/reader.h; static */
+	const char *path;   /* the wheel or sdist */
+	/* What a reader said of it, taken over (empty afterwards); NULL: it is read for this. */
+	struct compare_table *table;
 
 	const char *dir; /* in the repository; NULL: not compared with git */
 	const char *rev; /* NULL: the tag of the file's version, else HEAD */
@@ -39,6 +54,7 @@ struct compare_opts {
 	/* A file, a version, or "none"; NULL: the newest older release, when INDEX is there. */
 	const char *against;
 	const struct index_info *index; /* NULL: none may be asked; copied */
+	struct compare_asked *asked;	/* NULL: the index is asked in any case */
 	const char *no_index; /* why there is none, for people; NULL: a usual text */
 };
 
@@ -66,7 +82,7 @@ struct compared_diff {
 #define COMPARE_DIFF_MAX ((size_t)2 * 1024 * 1024)
 
 /* ROW of C->with[BASE]: from the base to the file. A side that is not there is empty. ERR_NOT_FOUND
- * when the base is gone, others as archive_open() and repo_open(). Blocks: run it on the worker,
+ * when the base is gone, others as reading_open() and repo_open(). Blocks: run it on the worker,
  * with C unchanged until then. */
 enum err_code compared_diff(const struct compared *c, enum compare_base base, size_t row,
     struct compared_diff *out, struct err *e);

@@ -190,6 +190,7 @@ struct release_file {
 	char sha256[65]; /* frozen at the review; "" before */
 	bool reviewed;	 /* marked by the reviewer */
 	struct review_marks marks;
+	int looked_at;		   /* percent, while it is verified */
 	struct findings *findings; /* dist/finding.h; NULL until verified */
 	/* wizard/compare.h: with the release commit and the newest release of the production index;
 	 * NULL until verified. Its findings are among those above. */

@@ -18,6 +18,7 @@ struct tryout;
 struct tryout_opts {
 	struct loop *loop;
 	struct http *http;
+	const char *reader; /* the program that reads wheels: dist/reader.h; static */
 	const char *project, *version;	     /* copied */
 	const struct index_info *index;	     /* borrowed, as the next one, until DONE */
 	const struct index_info *production; /* where dependencies come from */

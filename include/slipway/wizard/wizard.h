@@ -26,6 +26,7 @@ enum wizard_mode {
 
 struct wizard_opts {
 	enum wizard_mode mode;
+	const char *reader; /* the program that reads built files: dist/reader.h; static */
 	const char *dir;		/* where to look for the repository; NULL: here */
 	const char *config_path;	/* --config */
 	const char *bump;		/* BUMP or a version; NULL: ask */

@@ -19,5 +19,7 @@ main(void)
 		fflush(stdout);
 		pause();
 	}
+	if (how != NULL && strcmp(how, "sleeps") == 0)
+		pause();
 	return reader_serve(STDIN_FILENO, STDOUT_FILENO, NULL);
 }

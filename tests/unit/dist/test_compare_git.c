@@ -16,6 +16,7 @@ struct tree {
 	char *dir, *text;
 	struct compare_git_file *files;
 	size_t count, cap;
+	struct archive *archive;
 };
 
 static void
@@ -56,6 +57,29 @@ read_blob(void *arg, const struct compare_git_file *file, size_t max, struct str
 
 	free(name);
 	return ok;
+}
+
+static bool
+take(void *arg, const void *data, size_t len)
+{
+	const struct member_visitor *v = arg;
+
+	v->data(v->arg, data, len);
+	return true;
+}
+
+static enum err_code
+give_contents(void *arg, const bool *wanted, const struct member_visitor *v, struct err *e)
+{
+	struct archive *a = ((struct tree *)arg)->archive;
+	struct member_visitor copy = *v;
+
+	for (size_t i = 0; i < archive_count(a); i++)
+		if (wanted[i]) {
+			v->begin(v->arg, i);
+			v->end(v->arg, i, archive_read(a, i, SIZE_MAX, take, &copy, e));
+		}
+	return ERR_OK;
 }
 
 static char *
@@ -109,25 +133,31 @@ compare_case(
 	struct compare_table t = COMPARE_TABLE_EMPTY;
 	struct comparison c = COMPARISON_EMPTY;
 	struct findings found = FINDINGS_EMPTY;
+	struct archive_facts facts = ARCHIVE_FACTS_EMPTY;
 	struct archive *a = NULL;
 	struct tree tree;
 	struct err e = ERR_EMPTY;
 
 	tree_read(dir, &tree);
 	cr_assert_eq(archive_open(path, NULL, &a, &e), ERR_OK, "%s: %s", name, e.message);
-	cr_assert_eq(compare_table_read(a, path, strcmp(name, "sha256") == 0 ? 32 : 20, &t, &e),
-	    ERR_OK, "%s: %s", name, e.message);
-	cr_assert_eq(compare_git(&t, a,
+	facts.blob_size = strcmp(name, "sha256") == 0 ? 32 : 20;
+	cr_assert_eq(
+	    archive_facts_read(a, path, &facts, &e), ERR_OK, "%s: %s", name, e.message);
+	compare_table_make(a, &facts, path, &t);
+	tree.archive = a;
+	cr_assert_eq(compare_git(&t,
 			 &(struct compare_git_opts) { .files = tree.files,
 			     .count = tree.count,
 			     .under = under,
 			     .nested = &nested,
 			     .with = "HEAD",
 			     .blob = read_blob,
+			     .contents = give_contents,
 			     .arg = &tree },
 			 &c, &e),
 	    ERR_OK, "%s: %s", name, e.message);
 	archive_close(a);
+	archive_facts_fini(&facts);
 	cr_expect(t.complete, "%s", name);
 	show(&t, &c, out);
 	compare_findings(&t, &c, NULL, &found);

@@ -14,11 +14,14 @@ static void
 read_table(const char *root, const char *folder, const char *file, struct compare_table *t)
 {
 	char *path = mem_printf("%s/%s/%s", root, folder, file);
+	struct archive_facts facts = { .blob_size = 20 };
 	struct archive *a = NULL;
 	struct err e = ERR_EMPTY;
 
 	cr_assert_eq(archive_open(path, NULL, &a, &e), ERR_OK, "%s", e.message);
-	cr_assert_eq(compare_table_read(a, path, 20, t, &e), ERR_OK, "%s", e.message);
+	cr_assert_eq(archive_facts_read(a, path, &facts, &e), ERR_OK, "%s", e.message);
+	compare_table_make(a, &facts, path, t);
+	archive_facts_fini(&facts);
 	archive_close(a);
 	free(path);
 }

@@ -172,7 +172,7 @@ expect_name(const char *dir, const char *file, const char *name)
 	struct metadata m = METADATA_EMPTY;
 	struct err e = ERR_EMPTY;
 	char *path = mem_printf("%s/%s", dir, file);
-	enum err_code rc = dist_metadata_from_file(path, &m, &e);
+	enum err_code rc = dist_metadata_from_file(READER_CHILD, path, 0, NULL, &m, &e);
 
 	cr_expect_eq(rc, name != NULL ? ERR_OK : ERR_NOT_FOUND, "%s: %s", file, e.message);
 	if (rc == ERR_OK && name != NULL)

@@ -6,7 +6,7 @@
 #include "archives.h"
 #include "leak_gate.h"
 #include "slipway/base/mem.h"
-#include "slipway/dist/reader.h"
+#include "slipway/dist/reading.h"
 #include "slipway/os/env.h"
 #include "slipway/os/fs.h"
 #include "slipway/os/loop.h"
@@ -225,8 +225,9 @@ Test(reader, what_cannot_be_looked_at_is_an_error, .fini = leak_gate)
 	cr_expect_eq(s.why.code, ERR_NOT_FOUND);
 	cr_expect_eq(s.listed, 0);
 	seen_close(&s);
-	cr_expect_eq(reader_check(READER_CHILD, "/nowhere/x.whl", NULL, &f, &e), ERR_NOT_FOUND);
-	cr_expect_eq(reader_check("/nowhere/child", "/nowhere/x.whl", NULL, &f, &e), ERR_NOT_FOUND);
+	cr_expect_eq(reading_check(READER_CHILD, "/nowhere/x.whl", NULL, &f, &e), ERR_NOT_FOUND);
+	cr_expect_eq(
+	    reading_check("/nowhere/child", "/nowhere/x.whl", NULL, &f, &e), ERR_NOT_FOUND);
 	cr_expect_eq(f.count, 0);
 }
 

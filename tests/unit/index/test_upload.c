@@ -133,6 +133,7 @@ start(struct fixture *f, const struct upload_file *wanted, size_t count, unsigne
 	struct upload_opts opts = {
 		.http = f->http,
 		.worker = f->worker,
+		.reader = READER_CHILD,
 		.index = &f->index,
 		.files = files,
 		.count = count,

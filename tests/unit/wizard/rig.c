@@ -248,6 +248,7 @@ rig_run(struct rig *r, struct wizard_opts opts, const struct rig_answer *answers
 {
 	struct loop_timer *late = loop_after(r->loop, DEADLINE_MS, too_late, NULL);
 
+	opts.reader = READER_CHILD;
 	if (opts.dir == NULL)
 		opts.dir = r->repo;
 	if (!r->own_config && opts.config_path == NULL && opts.mode != WIZARD_RESUME &&

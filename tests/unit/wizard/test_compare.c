@@ -84,6 +84,7 @@ compare(struct rig *r, const char *path, struct compare_opts o)
 	o.loop = r->loop;
 	o.worker = r->worker;
 	o.http = r->http;
+	o.reader = READER_CHILD;
 	o.path = whole;
 	cr_assert_not_null(compare_start(&o, on_compared, r));
 	for (int i = 0; i < 6000 && !r->done; i++)
@@ -392,6 +393,54 @@ Test(compare, fetches_the_release_before_once_and_keeps_it, .fini = leak_gate)
 	rig_end(&r);
 }
 
+Test(compare, the_files_of_one_release_ask_the_index_once, .fini = leak_gate)
+{
+	struct rig r = rig_new();
+	char *index = fs_join(r.dir, "index");
+	const struct index_server_opts opts = { .dir = index };
+	struct compare_opts o = { .index = &r.index, .asked = compare_asked_new() };
+
+	cr_assert_eq(index_server_start(&opts, &r.server, NULL), ERR_OK);
+	index_server_info(r.server, "mine", &r.index);
+	publish(&r, "0.9");
+	make_dist(r.dir, "1.0", "wheel");
+	compare(&r, "demo_pkg-1.0-py3-none-any.whl", o);
+	cr_expect(comparison_is_done(&r.c->with[COMPARE_RELEASE]));
+	index_server_stop(r.server);
+	compare(&r, "demo_pkg-1.0-py3-none-any.whl", o);
+	cr_expect(comparison_is_done(&r.c->with[COMPARE_RELEASE]), "it is gone, and not asked");
+	compare_asked_free(o.asked);
+	o.asked = compare_asked_new();
+	compare(&r, "demo_pkg-1.0-py3-none-any.whl", o);
+	cr_expect_not(comparison_is_done(&r.c->with[COMPARE_RELEASE]));
+	cr_assert_eq(index_server_start(&opts, &r.server, NULL), ERR_OK);
+	index_info_fini(&r.index);
+	index_server_info(r.server, "mine", &r.index);
+	compare(&r, "demo_pkg-1.0-py3-none-any.whl", o);
+	cr_expect_not(comparison_is_done(&r.c->with[COMPARE_RELEASE]), "once was enough");
+	compare_asked_free(o.asked);
+	free(index);
+	rig_end(&r);
+}
+
+Test(compare, a_reader_that_dies_leaves_nothing_compared, .fini = leak_gate)
+{
+	struct rig r = rig_new();
+
+	make_dist(r.dir, "1.0", "wheel");
+	setenv("SLIPWAY_TEST_READER", "killed", 1);
+	compare(&r, "demo_pkg-1.0-py3-none-any.whl", (struct compare_opts) { .dir = r.repo });
+	unsetenv("SLIPWAY_TEST_READER");
+	cr_expect_eq(r.err.code, ERR_LIMIT);
+	for (int b = 0; b < COMPARE_BASE_COUNT; b++) {
+		const struct comparison *c = &r.c->with[b];
+
+		cr_expect_not(comparison_is_done(c));
+		cr_expect_not_null(strstr(c->why_not, "SIGKILL"), "%s", c->why_not);
+	}
+	rig_end(&r);
+}
+
 Test(compare, the_cache_loses_what_was_fetched_first, .fini = leak_gate)
 {
 	struct rig r = rig_new();
@@ -482,6 +531,7 @@ Test(compare, may_be_called_off_at_any_time, .fini = leak_gate)
 		run = compare_start(&(struct compare_opts) { .loop = r.loop,
 					.worker = r.worker,
 					.http = r.http,
+					.reader = READER_CHILD,
 					.path = path,
 					.dir = r.repo },
 		    on_compared, &r);
