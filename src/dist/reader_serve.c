@@ -332,6 +332,7 @@ run(struct serve *s)
 	struct archive_facts facts = { .blob_size = BLOB_SIZE };
 	struct archive *a = NULL;
 	struct err why = ERR_EMPTY;
+	enum err_code rc;
 
 	if (s->functions != NULL)
 		opts = *s->functions;
@@ -343,17 +344,21 @@ run(struct serve *s)
 	opts.tree = s->wish.has_tree ? &s->wish.tree : NULL;
 	opts.hashes = s->wish.hashes;
 	opts.passed = &s->passed;
-	if (open_wished(&s->wish, &how, &a, &why) == ERR_OK) {
+	rc = open_wished(&s->wish, &how, &a, &why);
+	if (rc == ERR_OK) {
 		s->archive = a;
 		if (!s->wish.no_list)
 			send_list(s);
 		if (!s->wish.no_check)
-			dist_check_archive(
+			rc = dist_check_archive(
 			    s->wish.path, a, &opts, &f, s->wish.facts ? &facts : NULL, &why);
 		else if (s->wish.facts)
-			archive_facts_read(a, s->wish.path, &facts, &why);
+			rc = archive_facts_read(a, s->wish.path, &facts, &why);
 	}
-	send_end(s, !s->wish.no_check && why.code == ERR_OK ? &f : NULL, &facts, &why);
+	/* A limit that was hit is a finding by now, and no reason to show none. */
+	if (rc == ERR_OK)
+		err_clear(&why);
+	send_end(s, !s->wish.no_check && rc == ERR_OK ? &f : NULL, &facts, &why);
 	findings_fini(&f);
 	archive_facts_fini(&facts);
 }

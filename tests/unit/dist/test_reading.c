@@ -153,6 +153,30 @@ Test(reading, a_sink_that_has_enough_stops_it, .fini = leak_gate)
 	temp_remove(dir);
 }
 
+Test(reading, a_limit_is_a_finding_and_no_error, .fini = leak_gate)
+{
+	struct archive_limits few = archive_default_limits;
+	const struct dist_check_opts check = { .limits = &few };
+	char *dir = archives_make(), *path = fs_join(dir, "bomb.whl");
+	const struct reader_opts row[] = { { .check = &check },
+		{ .check = &check, .facts = true },
+		{ .check = &check, .facts = true, .no_check = true } };
+
+	few.total_bytes = 100000;
+	for (size_t i = 0; i < ARRAY_LEN(row); i++) {
+		struct reading *r = opened(path, row[i]);
+
+		cr_expect_gt(archive_count(reading_archive(r)), 0);
+		if (!row[i].no_check)
+			cr_expect_gt(reading_findings(r)->seen[RULE_LIMIT], 0);
+		for (size_t k = 0; k < reading_facts(r)->count; k++)
+			cr_expect_eq(reading_facts(r)->items[k].marks & MARK_HASHED, 0);
+		reading_close(r);
+	}
+	free(path);
+	temp_remove(dir);
+}
+
 Test(reading, a_child_that_dies_is_never_clean, .fini = leak_gate)
 {
 	static const struct {
