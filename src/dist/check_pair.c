@@ -239,6 +239,29 @@ compare_metadata(struct check *c, const struct metadata *info)
 	free(theirs);
 }
 
+static enum err_code
+read_info(struct archive *sdist, const char *path, struct metadata *out, struct err *e)
+{
+	struct dist_name name = DIST_NAME_EMPTY;
+	struct str text = STR_EMPTY;
+	size_t index;
+	enum err_code rc = dist_name_parse(path, &name, e);
+
+	if (rc != ERR_OK)
+		goto out;
+	index = dist_metadata_member(sdist, &name);
+	if (index == FINDING_NO_MEMBER)
+		rc = err_set(e, ERR_NOT_FOUND, "%s has no PKG-INFO in its top folder", name.file);
+	else
+		rc = archive_read_all(sdist, index, METADATA_MAX_BYTES, &text, e);
+	if (rc == ERR_OK)
+		metadata_parse(str_text(&text), text.len, out);
+out:
+	str_fini(&text);
+	dist_name_fini(&name);
+	return rc;
+}
+
 enum err_code
 check_pair(struct check *c, struct err *e)
 {
@@ -253,7 +276,7 @@ check_pair(struct check *c, struct err *e)
 		return ERR_OK;
 	rc = archive_open(c->opts->sdist, &how, &p.sdist, &why);
 	if (rc == ERR_OK)
-		rc = dist_metadata_of(p.sdist, c->opts->sdist, &info, &why);
+		rc = read_info(p.sdist, c->opts->sdist, &info, &why);
 	if (rc == ERR_OK) {
 		compare_metadata(c, &info);
 		rc = compare_files(&p, &why);

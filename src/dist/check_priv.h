@@ -55,9 +55,6 @@ void check_platform(struct check *c);
 void check_wheel(struct check *c);
 void check_contents(struct check *c);
 void check_runs(struct check *c);
-/* The metadata of A, which was opened from PATH. Errors as dist_metadata_from_file(). */
-enum err_code dist_metadata_of(
-    struct archive *a, const char *path, struct metadata *out, struct err *e);
 /* With the sdist of the options. ERR_CANCELLED. */
 enum err_code check_pair(struct check *c, struct err *e);
 void check_sdist(struct check *c);

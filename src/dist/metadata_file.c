@@ -1,8 +1,7 @@
-/* Finding the metadata in a wheel or an sdist. */
+/* Finding the metadata in a wheel or an sdist, and having a child read it. */
 #include <stdlib.h>
 #include <string.h>
 
-#include "check_priv.h"
 #include "slipway/base/mem.h"
 #include "slipway/dist/archive.h"
 #include "slipway/dist/filename.h"
@@ -93,30 +92,6 @@ dist_metadata_from_file(const char *program, const char *path, uint64_t wall_ms,
 out:
 	str_fini(&text);
 	reading_close(r);
-	dist_name_fini(&name);
-	return rc;
-}
-
-enum err_code
-dist_metadata_of(struct archive *a, const char *path, struct metadata *out, struct err *e)
-{
-	struct dist_name name = DIST_NAME_EMPTY;
-	struct str text = STR_EMPTY;
-	size_t index;
-	enum err_code rc;
-
-	rc = dist_name_parse(path, &name, e);
-	if (rc != ERR_OK)
-		goto out;
-	index = dist_metadata_member(a, &name);
-	if (index == FINDING_NO_MEMBER)
-		rc = no_metadata(&name, e);
-	else
-		rc = archive_read_all(a, index, METADATA_MAX_BYTES, &text, e);
-	if (rc == ERR_OK)
-		metadata_parse(str_text(&text), text.len, out);
-out:
-	str_fini(&text);
 	dist_name_fini(&name);
 	return rc;
 }

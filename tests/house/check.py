@@ -59,6 +59,13 @@ PRINTS_BELOW_FRONTS = {
 HOSTS = re.compile(r'\b(?:pypi\.org|pythonhosted\.org|pypi\.python\.org)')
 HOSTS_FILE = 'src/index/known.c'
 
+# What opens archives or takes contents out of them: only the reader's child does. In dist these are the files of
+# the other side, where what the child says is taken, and of what is made of that.
+WALKING = '''archive_open archive_open_inside archive_open_memory archive_read archive_read_all archive_each
+archive_each_lane archive_lane archive_facts_read dist_check dist_check_archive preview_load zip_walk zip_read
+zip_each tar_walk tar_read tar_each'''.split()
+CHILD_SIDE = re.compile(r'src/dist/(?!(reader|reader_model|reader_open|reading|metadata_file|compare_\w+|tree)\.c)')
+
 MAX_FILE, MAX_FUNCTION, MAX_WIDTH = 700, 80, 100
 
 
@@ -190,6 +197,16 @@ def rule_hosts(tree):
                 yield s.path, line, f'a host of PyPI outside {HOSTS_FILE}'
 
 
+def rule_archives(tree):
+    """archives are read in the reader's child alone"""
+    for s in tree.program:
+        if not s.path.startswith('src/') or CHILD_SIDE.match(s.path):
+            continue
+        for line, word, rest in s.words(WALKING):
+            if re.match(r'\s*\(', rest):
+                yield s.path, line, f'{word}() belongs to the reader\'s child: dist/reader.h, dist/reading.h'
+
+
 def rule_size(tree):
     """files, functions and lines stay short"""
     for s in tree.sources:
@@ -295,8 +312,8 @@ def rule_text(tree):
                 yield s.path, number, 'a TODO that names no issue'
 
 
-RULES = [rule_layers, rule_libraries, rule_banned, rule_environment, rule_printing, rule_hosts, rule_size,
-         rule_guards, rule_tests, rule_built, rule_text]
+RULES = [rule_layers, rule_libraries, rule_banned, rule_environment, rule_printing, rule_hosts,
+         rule_archives, rule_size, rule_guards, rule_tests, rule_built, rule_text]
 
 
 def check(root):

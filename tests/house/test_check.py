@@ -63,6 +63,8 @@ PLANTS = [
     ('printing', add(BASE, '\tfprintf(stderr, "x");\n')),
     ('hosts', add(WIZARD, '\tx = "https://upload.pypi.org/legacy/";\n')),
     ('hosts', add(TUI, '\tx = "files.pythonhosted.org";\n')),
+    ('archives', add(WIZARD, '\trc = archive_open(path, NULL, &a, e);\n')),
+    ('archives', new('src/dist/compare_mod.c', '/* x */\n\trc = archive_read (a, 0, 1, f, x, e);\n')),
     ('size', add(BASE, '\n' * 700)),
     ('size', add(BASE, 'int\nlong_one(void)\n{\n' + '\tcall();\n' * 79 + '}\n')),
     ('size', add(BASE, 'int\nlong_one(void)\n{\n\tint row[] = {\n\t\t1,\n\t};\n' + '\tcall();\n' * 79 + '}\n')),
@@ -85,6 +87,7 @@ PLANTS = [
 FINE = [
     add(WIZARD, '/* strcpy(a, b) and getenv("x") in a comment, pypi.org too */\n'),
     add(WIZARD, '\tx = "strcpy(a, b); // printf(1)";\n'),
+    add('src/dist/mod_dist.c', '\trc = archive_open(path, NULL, &a, e);\n'),
     add(WIZARD, '\tsafe_system(x); p->signal(x); t.gets(y); snprintf(b, 1, "x");\n'),
     add('src/cli/mod_cli.c', '\tprintf("x");\n'),
     add(WIZARD, '/* TODO(#12): later */\n'),

@@ -1,7 +1,15 @@
 /* A reader for who waits: as this process would read, with an end to every wait. */
 #include <criterion/criterion.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "archives.h"
 #include "leak_gate.h"
@@ -158,8 +166,7 @@ Test(reading, a_limit_is_a_finding_and_no_error, .fini = leak_gate)
 	struct archive_limits few = archive_default_limits;
 	const struct dist_check_opts check = { .limits = &few };
 	char *dir = archives_make(), *path = fs_join(dir, "bomb.whl");
-	const struct reader_opts row[] = { { .check = &check },
-		{ .check = &check, .facts = true },
+	const struct reader_opts row[] = { { .check = &check }, { .check = &check, .facts = true },
 		{ .check = &check, .facts = true, .no_check = true } };
 
 	few.total_bytes = 100000;
@@ -242,4 +249,131 @@ Test(reading, what_cannot_be_looked_at_is_an_error, .fini = leak_gate)
 	o.program = "/nowhere/child";
 	cr_expect_eq(reading_open(&o, NULL, &r, &e), ERR_NOT_FOUND);
 	cr_expect_null(r);
+}
+
+/* -- what the child may and has -- */
+
+/* The one child of this thread. */
+static pid_t
+child_of(void)
+{
+	FILE *f = fopen("/proc/thread-self/children", "re");
+	long pid = 0;
+
+	cr_assert_not_null(f);
+	cr_assert_eq(fscanf(f, "%ld", &pid), 1);
+	fclose(f);
+	return (pid_t)pid;
+}
+
+static char *
+about(pid_t pid, const char *what)
+{
+	char *path = mem_printf("/proc/%ld/%s", (long)pid, what);
+	struct str text = STR_EMPTY;
+
+	cr_assert_eq(fs_read(path, 1 << 20, &text, NULL), ERR_OK);
+	/* The environment has NULs between its entries. */
+	for (size_t i = 0; i < text.len; i++)
+		if (text.data[i] == '\0')
+			text.data[i] = '\n';
+	free(path);
+	return str_take(&text);
+}
+
+static void
+expect_limit(const char *limits, const char *name, unsigned long long most)
+{
+	const char *at = strstr(limits, name);
+	unsigned long long soft = 0, hard = 0;
+
+	cr_assert_not_null(at, "%s", name);
+	cr_assert_eq(
+	    sscanf(at + strlen(name), "%llu %llu", &soft, &hard), 2, "%s: %.60s", name, at);
+	cr_expect_eq(soft, most, "%s: %llu", name, soft);
+	cr_expect_eq(hard, most, "%s: %llu", name, hard);
+}
+
+Test(reading, the_child_has_limits_and_nothing_of_ours, .fini = leak_gate)
+{
+	static const char token[] = "pypi-AgEIcHlwaS5vcmcCJDAwMDAwMDAwLTAwMDAtMDAwMC0wMDAw";
+	char *dir = archives_make(), *path = fs_join(dir, "good.whl"), *text, *fds;
+	int secret = open("/dev/zero", O_RDONLY); /* not even closed on exec */
+	struct reading *r;
+	struct dirent *entry;
+	pid_t pid;
+	DIR *d;
+
+	env_set("PYPI_API_TOKEN", token);
+	env_set("SOMETHING_ELSE", token);
+	r = opened(path, (struct reader_opts) { .no_check = true });
+	pid = child_of();
+	text = about(pid, "limits");
+	if (!WITH_ASAN)
+		expect_limit(text, "Max address space", 1ULL << 30);
+	expect_limit(text, "Max file size", 0);
+	expect_limit(text, "Max core file size", 0);
+	expect_limit(text, "Max open files", 16);
+	cr_expect_null(strstr(text, "Max cpu time              unlimited"));
+	free(text);
+	text = about(pid, "status");
+	cr_expect_not_null(strstr(text, "NoNewPrivs:\t1\n"));
+	free(text);
+	text = about(pid, "environ");
+	cr_expect_not_null(strstr(text, "PATH="));
+	cr_expect_null(strstr(text, token));
+	free(text);
+	fds = mem_printf("/proc/%ld/fd", (long)pid);
+	d = opendir(fds);
+	cr_assert_not_null(d);
+	while ((entry = readdir(d)) != NULL) {
+		char to[512] = "", *link = fs_join(fds, entry->d_name);
+
+		if (readlink(link, to, sizeof to - 1) > 0)
+			cr_expect(
+			    entry->d_name[0] == '0' ? text_starts(to, "socket:")
+			    : strchr("12", entry->d_name[0]) != NULL && entry->d_name[1] == '\0'
+				? text_starts(to, "pipe:")
+				: strcmp(to, path) == 0,
+			    "%s is %s", entry->d_name, to);
+		free(link);
+	}
+	closedir(d);
+	reading_close(r);
+	env_set("PYPI_API_TOKEN", NULL);
+	env_set("SOMETHING_ELSE", NULL);
+	close(secret);
+	free(fds);
+	free(path);
+	temp_remove(dir);
+}
+
+Test(reading, the_child_ends_with_its_parent, .fini = leak_gate)
+{
+	char *dir = archives_make(), *path = fs_join(dir, "good.whl");
+	int ready[2], status = 0;
+	pid_t parent, child = 0, got;
+
+	cr_assert_eq(pipe(ready), 0);
+	/* What our child leaves behind is ours to wait for. */
+	cr_assert_eq(prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0), 0);
+	parent = fork();
+	if (parent == 0) {
+		opened(path, (struct reader_opts) { .no_check = true });
+		child = child_of();
+		if (write(ready[1], &child, sizeof child) != sizeof child)
+			_exit(1);
+		raise(SIGKILL);
+	}
+	cr_assert_eq(read(ready[0], &child, sizeof child), sizeof child);
+	cr_expect_eq(waitpid(parent, &status, 0), parent);
+	cr_expect(WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL);
+	do
+		got = waitpid(child, &status, 0);
+	while (got < 0 && errno == EINTR);
+	cr_expect_eq(got, child);
+	close(ready[0]);
+	close(ready[1]);
+	free(path);
+	temp_remove(dir);
 }
