@@ -31,17 +31,23 @@ priv(struct step_run *s)
 
 /* -- the question -- */
 
-static char *
-title_of(const struct release_package *p)
+static bool
+is_placeholder(const struct release_package *p)
 {
 	struct version v = VERSION_EMPTY;
 	bool placeholder = version_parse(p->version, &v, NULL) == ERR_OK &&
 			   version_is_placeholder(&v);
 
 	version_fini(&v);
+	return placeholder;
+}
+
+static char *
+title_of(const struct release_package *p)
+{
 	if (p->version[0] == '\0')
 		return mem_printf("Which version? %s has no tag yet: type one", p->name);
-	if (placeholder)
+	if (is_placeholder(p))
 		return mem_printf("Which version? %s of %s is a placeholder that the build "
 				  "replaces: type one",
 		    p->version, p->name);
@@ -66,6 +72,9 @@ ask(struct step_run *s)
 	free(v->title);
 	v->options = mem_zalloc(r->choice_count, sizeof v->options[0]);
 	v->title = title_of(main);
+	/* There is nothing that a bump could count from. */
+	if (main->version[0] == '\0' || is_placeholder(main))
+		q.flag = "the version itself, such as \"slipway 1.0.0\"";
 	q.preset = NULL;
 	for (size_t i = 0; i < r->choice_count; i++) {
 		v->options[i] = (struct question_option) { r->choices[i].kind,

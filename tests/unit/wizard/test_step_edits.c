@@ -104,6 +104,36 @@ Test(step_edits, asks_once_what_a_tuple_shall_say_of_a_candidate, .fini = leak_g
 	rig_end(&r);
 }
 
+/* Case 16. */
+Test(step_edits, a_placeholder_is_not_counted_from, .fini = leak_gate)
+{
+	static const struct {
+		const char *bump, *message, *hint;
+	} row[] = {
+		{ NULL, "0+unknown of rig-runtime is a placeholder that the build replaces: type one",
+		    "the version itself" },
+		{ "minor", "type the version instead of \"minor\"", "" },
+	};
+	struct rig r = rig_new(NULL, NULL);
+
+	gitrepo_commit(r.repo, "cli/pyproject.toml",
+	    "[project]\nname = \"rig-cli\"\nversion = \"0+unknown\"\n", "placeholder");
+	gitrepo_commit(r.repo, "runtime/pyproject.toml",
+	    "[project]\nname = \"rig-runtime\"\nversion = \"0+unknown\"\n", "placeholder");
+	gitrepo_git(r.repo, "push -q origin main");
+	for (size_t i = 0; i < ARRAY_LEN(row); i++) {
+		struct wizard_opts opts = { .mode = WIZARD_PLAN,
+			.bump = row[i].bump,
+			.unattended = true };
+
+		rig_run(&r, opts, NULL, 0);
+		cr_expect_eq(r.err.code, ERR_USAGE, "%s", r.err.message);
+		cr_expect_not_null(strstr(r.err.message, row[i].message), "%s", r.err.message);
+		cr_expect_not_null(strstr(r.err.hint, row[i].hint), "%s", r.err.hint);
+	}
+	rig_end(&r);
+}
+
 static bool was_undoable;
 
 static void
