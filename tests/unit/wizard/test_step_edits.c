@@ -2,8 +2,10 @@
 #include <criterion/criterion.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "rig.h"
+#include "slipway/os/fs.h"
 #include "slipway/project/edit.h"
 
 #define VERSION_FILE "cli/rig_cli/_version.py"
@@ -110,7 +112,8 @@ Test(step_edits, a_placeholder_is_not_counted_from, .fini = leak_gate)
 	static const struct {
 		const char *bump, *message, *hint;
 	} row[] = {
-		{ NULL, "0+unknown of rig-runtime is a placeholder that the build replaces: type one",
+		{ NULL,
+		    "0+unknown of rig-runtime is a placeholder that the build replaces: type one",
 		    "the version itself" },
 		{ "minor", "type the version instead of \"minor\"", "" },
 	};
@@ -122,9 +125,9 @@ Test(step_edits, a_placeholder_is_not_counted_from, .fini = leak_gate)
 	    "[project]\nname = \"rig-runtime\"\nversion = \"0+unknown\"\n", "placeholder");
 	gitrepo_git(r.repo, "push -q origin main");
 	for (size_t i = 0; i < ARRAY_LEN(row); i++) {
-		struct wizard_opts opts = { .mode = WIZARD_PLAN,
-			.bump = row[i].bump,
-			.unattended = true };
+		struct wizard_opts opts = {
+			.mode = WIZARD_PLAN, .bump = row[i].bump, .unattended = true
+		};
 
 		rig_run(&r, opts, NULL, 0);
 		cr_expect_eq(r.err.code, ERR_USAGE, "%s", r.err.message);
@@ -193,5 +196,49 @@ Test(step_edits, a_broken_cap_is_decided_by_a_person_or_a_flag_of_its_own, .fini
 	cr_expect_not_null(
 	    strstr(r.err.hint, "--leave-out cli/pyproject.toml:7 (as it is)"), "%s", r.err.hint);
 	cr_expect_not(rig_has_state(&r));
+	rig_end(&r);
+}
+
+static void
+change_a_file(void *arg)
+{
+	const struct rig *r = arg;
+
+	temp_puts(r->repo, "runtime/pyproject.toml", "[project]\nname = \"somebody else's\"\n");
+}
+
+Test(step_edits, a_file_that_changed_or_cannot_be_replaced_stops_it, .fini = leak_gate)
+{
+	static const struct rig_answer answers[] = {
+		{ ASK_PREFLIGHT, "go-on", RIG_ANSWER, NULL },
+		{ ASK_EDITS, "accept", RIG_ANSWER, change_a_file },
+		{ ASK_EDITS, NULL, RIG_CANCEL, NULL },
+	};
+	struct rig r = rig_new(NULL, NULL);
+	char *file = fs_join(r.repo, "cli/pyproject.toml"), *folder = fs_dir(file);
+	struct wizard_opts opts = { .mode = WIZARD_RELEASE, .bump = "minor" };
+
+	rig_run(&r, opts, answers, ARRAY_LEN(answers));
+	cr_expect(rig_asked(&r, "runtime/pyproject.toml was changed since it was read"));
+	gitrepo_git(r.repo, "checkout -q .");
+	opts.unattended = opts.take_presets = true;
+	opts.confirm = "1.1.0";
+	opts.test_index = "none";
+	cr_assert_eq(chmod(file, 0444), 0);
+	rig_run(&r, opts, NULL, 0);
+	cr_expect_eq(r.err.code, ERR_USAGE);
+	cr_expect_not_null(
+	    strstr(r.err.message, "cli/pyproject.toml is read-only"), "%s", r.err.message);
+	cr_expect_not(rig_has_state(&r));
+	cr_assert_eq(chmod(file, 0644), 0);
+	cr_assert_eq(chmod(folder, 0555), 0);
+	opts.mode = WIZARD_PLAN;
+	rig_run(&r, opts, NULL, 0);
+	cr_expect_eq(r.err.code, ERR_REFUSED);
+	cr_expect_not_null(
+	    strstr(r.err.message, "the folder cli is read-only"), "%s", r.err.message);
+	cr_assert_eq(chmod(folder, 0755), 0);
+	free(file);
+	free(folder);
 	rig_end(&r);
 }
