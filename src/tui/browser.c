@@ -141,6 +141,32 @@ browser_member(const struct browser_tab *t)
 	return !n->is_dir && n->member < t->rows.members ? n->member : FINDING_NO_MEMBER;
 }
 
+size_t
+browser_member_here(const struct browser_tab *t)
+{
+	const struct finding *f;
+	size_t at = FINDING_NO_MEMBER;
+
+	switch (t->b->view) {
+	case VIEW_COMPARE:
+		if (t->compare_list.cursor < t->compare_count)
+			at = t->compare_rows[t->compare_list.cursor];
+		break;
+	case VIEW_RAW:
+		at = t->raw_list.cursor;
+		break;
+	case VIEW_FINDINGS:
+		f = browser_finding_here(t);
+		at = f != NULL ? f->index : FINDING_NO_MEMBER;
+		break;
+	case VIEW_FILES:
+	case VIEW_METADATA:
+	case VIEW_COUNT:
+		return browser_member(t);
+	}
+	return at < t->rows.members && !t->rows.items[at].is_dir ? at : FINDING_NO_MEMBER;
+}
+
 void
 browser_select_node(struct browser_tab *t, size_t node)
 {
@@ -317,32 +343,40 @@ next_finding(struct browser_tab *t, int way)
 	    t->finding + 1, n, dist_rule(found->rule)->id, found->message);
 }
 
-static void
-next_changed(struct browser_tab *t, int way)
+bool
+browser_next_changed(struct browser_tab *t, int way)
 {
-	if (!jump(t, way, is_changed, NULL))
+	bool moved = t->b->view == VIEW_COMPARE ? browser_compare_next(t, way, false)
+						: jump(t, way, is_changed, NULL);
+
+	if (!moved)
 		shell_message(t->b->page->shell, ROLE_DIM, "no changed file here");
+	return moved;
 }
 
-static void
-review(struct browser_tab *t)
+bool
+browser_review(struct browser_tab *t)
 {
-	size_t member = browser_member(t);
+	size_t member = browser_member_here(t);
 	struct browser *b = t->b;
 	struct browser_item *item;
 
 	if (member == FINDING_NO_MEMBER) {
 		shell_message(b->page->shell, ROLE_DIM, "choose a file of this package");
-		return;
+		return false;
 	}
 	item = &t->rows.items[member];
 	item->reviewed = !item->reviewed;
 	if (b->o.review != NULL)
 		b->o.review(b->o.arg, t->file, member, item->reviewed);
 	browser_count(t);
-	if (!item->reviewed || jump(t, 1, is_unreviewed, NULL))
-		return;
+	if (!item->reviewed)
+		return false;
+	if (b->view == VIEW_COMPARE ? browser_compare_next(t, 1, true)
+				    : jump(t, 1, is_unreviewed, NULL))
+		return true;
 	shell_message(b->page->shell, ROLE_GOOD, "all changed files of this package are reviewed");
+	return false;
 }
 
 /* --- keys --- */
@@ -372,8 +406,10 @@ act_on_any_view(struct browser_tab *t, enum action a)
 		    (t->b->here + (a == ACT_FILE_NEXT ? 1 : t->b->o.files - 1)) % t->b->o.files);
 	} else if (a == ACT_FINDING_NEXT || a == ACT_FINDING_BACK) {
 		next_finding(t, a == ACT_FINDING_NEXT ? 1 : -1);
+	} else if (a == ACT_CHANGED_NEXT || a == ACT_CHANGED_BACK) {
+		browser_next_changed(t, a == ACT_CHANGED_NEXT ? 1 : -1);
 	} else if (a == ACT_REVIEWED) {
-		review(t);
+		browser_review(t);
 	} else if (a == ACT_WHY) {
 		browser_why(t);
 	} else if (a == ACT_ACCEPT) {
@@ -401,8 +437,6 @@ act_on_files(struct browser_tab *t, enum action a)
 		browser_preview_cycle(t);
 	} else if (a == ACT_PANE || a == ACT_PANE_BACK) {
 		t->b->in_preview = !t->b->in_preview;
-	} else if (a == ACT_CHANGED_NEXT || a == ACT_CHANGED_BACK) {
-		next_changed(t, a == ACT_CHANGED_NEXT ? 1 : -1);
 	} else if (a == ACT_SAVE) {
 		browser_ask_save(t);
 	} else if (a == ACT_PLACE) {

@@ -28,6 +28,8 @@ struct diff_job {
 /* --- the page --- */
 
 struct diff_page {
+	struct browser_tab *t; /* it lies below */
+	enum compare_base base;
 	char *title, *summary;
 	struct patch_view patch;
 	struct pager pager; /* of binaries */
@@ -49,8 +51,12 @@ static void
 diff_draw(struct page *p, struct region body)
 {
 	struct diff_page *st = p->state;
+	char marks[64];
 
-	region_path_fit(body, 0, 0, body.w, ROLE_TITLE, st->title);
+	snprintf(
+	    marks, sizeof marks, "reviewed %zu of %zu", browser_reviewed(st->t), st->t->to_review);
+	region_text_right(body, body.w, 0, ROLE_DIM, marks);
+	region_path_fit(body, 0, 0, body.w - (int)strlen(marks) - 2, ROLE_TITLE, st->title);
 	region_text_fit(body, 0, 1, body.w, ROLE_DIM, st->summary);
 	widget_rule(body, 2);
 	if (st->text.count > 0)
@@ -67,9 +73,38 @@ pager_of(struct page *p)
 	return st->text.count > 0 ? &st->pager : &st->patch.pager;
 }
 
+/* The difference of what is selected now, in place of this one. */
+static void
+show_next(struct page *p)
+{
+	struct diff_page *st = p->state;
+	struct browser_tab *t = st->t;
+
+	shell_pop(p->shell);
+	browser_diff(t);
+}
+
 static bool
 diff_act(struct page *p, enum action a)
 {
+	struct diff_page *st = p->state;
+
+	if (a == ACT_REVIEWED) {
+		if (browser_review(st->t))
+			show_next(p);
+		return true;
+	}
+	if (a == ACT_CHANGED_NEXT || a == ACT_CHANGED_BACK) {
+		if (browser_next_changed(st->t, a == ACT_CHANGED_NEXT ? 1 : -1))
+			show_next(p);
+		return true;
+	}
+	/* Against the other base. */
+	if (a == ACT_COMPARE) {
+		st->t->base = st->base == COMPARE_GIT ? COMPARE_RELEASE : COMPARE_GIT;
+		show_next(p);
+		return true;
+	}
 	return pager_of(p)->fn != NULL && pager_act(pager_of(p), a);
 }
 
@@ -79,15 +114,41 @@ diff_search(struct page *p, const char *text)
 	return pager_of(p)->fn != NULL && pager_search(pager_of(p), text);
 }
 
-static const enum action diff_bar[] = { ACT_SEARCH, ACT_MATCH_NEXT, ACT_WRAP, ACT_TOP, ACT_BOTTOM,
-	ACT_NONE };
+static const char *
+diff_off(struct page *p, enum action a)
+{
+	const struct diff_page *st = p->state;
+	const struct browser_owner *o = &st->t->b->o;
+
+	if (a == ACT_REVIEWED && o->read_only != NULL)
+		return o->read_only(o->arg);
+	if (a == ACT_COMPARE && (browser_with(st->t, COMPARE_GIT) == NULL ||
+				    browser_with(st->t, COMPARE_RELEASE) == NULL))
+		return "there is only this to compare it with";
+	return NULL;
+}
+
+static const char *
+diff_label(struct page *p, enum action a)
+{
+	const struct diff_page *st = p->state;
+
+	if (a == ACT_COMPARE)
+		return st->base == COMPARE_GIT ? "from the release" : "from git";
+	return NULL;
+}
+
+static const enum action diff_bar[] = { ACT_CHANGED_NEXT, ACT_REVIEWED, ACT_COMPARE, ACT_SEARCH,
+	ACT_WRAP, ACT_NONE };
 
 static const struct page_ops page_diff = {
-	.context = KEYS_PAGER,
+	.context = KEYS_DIFF,
 	.state_size = sizeof(struct diff_page),
 	.close = diff_close,
 	.draw = diff_draw,
 	.act = diff_act,
+	.off = diff_off,
+	.label = diff_label,
 	.search = diff_search,
 	.bar = diff_bar,
 };
@@ -114,6 +175,13 @@ put_hex(struct str *out, char sign, uint64_t offset, const struct str *bytes)
 	}
 }
 
+static bool
+is_same(const struct str *a, const struct str *b)
+{
+	return bytes_equal((struct bytes) { str_text(a), a->len },
+	    (struct bytes) { str_text(b), b->len });
+}
+
 static void
 show_diff(struct shell *s, struct diff_job *j)
 {
@@ -121,11 +189,15 @@ show_diff(struct shell *s, struct diff_job *j)
 	uint64_t from = j->diff.first / DOC_HEX_BYTES * DOC_HEX_BYTES;
 	struct str text = STR_EMPTY;
 
+	st->t = j->t;
+	st->base = j->base;
 	st->title = mem_strdup(j->title);
 	st->summary = mem_strdup(str_text(&j->diff.summary));
 	if (j->diff.binary) {
-		put_hex(&text, '-', from, &j->diff.there);
-		put_hex(&text, '+', from, &j->diff.here);
+		if (!is_same(&j->diff.there, &j->diff.here)) {
+			put_hex(&text, '-', from, &j->diff.there);
+			put_hex(&text, '+', from, &j->diff.here);
+		}
 		if (text.len == 0)
 			str_puts(&text, "nothing to show\n");
 		st->text.diff = true;

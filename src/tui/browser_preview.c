@@ -172,6 +172,11 @@ draw_notes(struct browser_tab *t, struct region r, int y)
 		    browser_store_doc_progress(t->store));
 		shell_animate(t->b->page->shell);
 	}
+	if (browser_store_find_progress(t->store) >= 0) {
+		str_printf(&text, "%ssearching: %d %%", text.len > 0 ? "; " : "",
+		    browser_store_find_progress(t->store));
+		shell_animate(t->b->page->shell);
+	}
 	if (text.len > 0) {
 		used = region_wrap_height(r.w, str_text(&text));
 		used = used < NOTE_ROWS ? used : NOTE_ROWS;

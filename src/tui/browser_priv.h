@@ -78,6 +78,12 @@ const char *browser_reason(const struct browser_tab *t, const struct finding *f)
 /* The selected node, DIST_TREE_NONE for none; the member, FINDING_NO_MEMBER for none. */
 size_t browser_node(const struct browser_tab *t);
 size_t browser_member(const struct browser_tab *t);
+/* Of the row that is selected in the view in front. */
+size_t browser_member_here(const struct browser_tab *t);
+/* False, with a message, when there is none. */
+bool browser_next_changed(struct browser_tab *t, int way);
+/* Marks it, or takes the mark away; true when that led to the next one. */
+bool browser_review(struct browser_tab *t);
 void browser_select_node(struct browser_tab *t, size_t node);
 /* Shows the member, at LINE unless that is 0. */
 void browser_go(struct browser_tab *t, size_t member, size_t line);
@@ -104,6 +110,8 @@ void browser_view_draw(struct browser_tab *t, struct region r);
 bool browser_view_act(struct browser_tab *t, enum action a);
 bool browser_view_click(struct browser_tab *t, int y);
 bool browser_view_search(struct browser_tab *t, const char *text);
+/* In view 4, to the next row that changed, UNREVIEWED: and has no mark; false: there is none. */
+bool browser_compare_next(struct browser_tab *t, int way, bool unreviewed);
 void browser_view_update(struct browser_tab *t);
 /* browser_wishes.c: what asks or answers in front of the page */
 void browser_why(struct browser_tab *t);

@@ -560,16 +560,26 @@ browser_store_is_whole(const struct browser_store *s)
 	return s->whole && s->shown == s->wanted;
 }
 
+static int
+percent_of(const struct browser_store *s)
+{
+	uint64_t size = archive_member(browser_store_archive(s), s->wanted)->size;
+
+	return size > 0 && s->pass->at <= size ? (int)(s->pass->at * 100 / size) : 0;
+}
+
 int
 browser_store_doc_progress(const struct browser_store *s)
 {
-	uint64_t size;
+	bool looks = s->pass != NULL && s->shown == s->wanted && s->wanted != FINDING_NO_MEMBER;
 
-	if (s->whole || s->pass == NULL || s->shown != s->wanted ||
-	    s->wanted == FINDING_NO_MEMBER)
-		return -1;
-	size = archive_member(browser_store_archive(s), s->wanted)->size;
-	return size > 0 && s->pass->at <= size ? (int)(s->pass->at * 100 / size) : 0;
+	return looks && !s->whole ? percent_of(s) : -1;
+}
+
+int
+browser_store_find_progress(const struct browser_store *s)
+{
+	return s->find_wanted && s->pass != NULL && s->pass->finding ? percent_of(s) : -1;
 }
 
 void

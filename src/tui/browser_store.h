@@ -68,6 +68,8 @@ int browser_store_doc_progress(const struct browser_store *s);
 /* Looks for TEXT in the member, from offset FROM on or (BACK) before it, around the end. The answer
  * is there when browser_store_found() says so. */
 void browser_store_find(struct browser_store *s, const char *text, uint64_t from, bool back);
+/* Percent of the pass that looks; -1 when none does. */
+int browser_store_find_progress(const struct browser_store *s);
 /* True once for each search that ended: *OFFSET, UINT64_MAX when there is no match. */
 bool browser_store_found(struct browser_store *s, uint64_t *offset);
 

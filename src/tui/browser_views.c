@@ -221,7 +221,27 @@ draw_compared(void *arg, struct region row, size_t index, bool selected)
 	region_text_fit(row, 16, 0, 13, role, word);
 	region_text_right(row, 39, 0, it->gone ? ROLE_REMOVED : ROLE_VALUE,
 	    it->gone ? "-" : size_text(it->size, size, sizeof size));
-	region_bytes(row, 41, 0, it->gone ? ROLE_DIM : ROLE_PATH, it->name.data, it->name.len);
+	if (it->reviewed)
+		region_text(row, 40, 0, ROLE_GOOD, "✓");
+	region_bytes(row, 42, 0, it->gone ? ROLE_DIM : ROLE_PATH, it->name.data, it->name.len);
+}
+
+bool
+browser_compare_next(struct browser_tab *t, int way, bool unreviewed)
+{
+	struct list *l = &t->compare_list;
+	size_t n = t->compare_count;
+
+	for (size_t i = 1; i < n; i++) {
+		size_t at = (l->cursor + (way > 0 ? i : n - i)) % n;
+		const struct browser_item *item = &t->rows.items[t->compare_rows[at]];
+
+		if (unreviewed ? item->changed && !item->reviewed : item->changed || item->gone) {
+			list_select(l, at);
+			return true;
+		}
+	}
+	return false;
 }
 
 /* What it is compared with, and what differs beyond files. */

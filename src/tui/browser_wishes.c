@@ -205,8 +205,10 @@ browser_acknowledge(struct browser_tab *t)
 void
 browser_address(struct browser_tab *t)
 {
-	size_t member = browser_member(t);
-	size_t line = t->b->in_preview || t->b->wide ? browser_preview_line(t) : 0;
+	size_t member = browser_member_here(t);
+	size_t line = member == t->member && (t->b->in_preview || t->b->wide)
+			  ? browser_preview_line(t)
+			  : 0;
 	struct str text = STR_EMPTY;
 
 	str_puts(&text, t->shown);

@@ -10,7 +10,7 @@
 
 #define IN(context) (UINT32_C(1) << KEYS_##context)
 #define ALL UINT32_MAX
-#define STEPS (ALL & ~(IN(RESUME) | IN(INSPECT) | IN(LOG) | IN(PAGER) | IN(CARD)))
+#define STEPS (ALL & ~(IN(RESUME) | IN(INSPECT) | IN(DIFF) | IN(LOG) | IN(PAGER) | IN(CARD)))
 #define LOGS (IN(CHECKS) | IN(BUILD) | IN(SMOKE))
 
 _Static_assert(KEYS_CONTEXT_COUNT <= 32, "contexts are bits");

@@ -28,6 +28,7 @@ enum keys_context {
 	KEYS_RESUME,  /* the choice at an unfinished release */
 	KEYS_INSPECT, /* slipway inspect */
 	KEYS_LOG,     /* the log of commands */
+	KEYS_DIFF,    /* what differs in one member */
 	KEYS_PAGER,   /* a text in front: a diff, a report, a finding explained */
 	KEYS_CARD,    /* a dialog, help, the palette */
 	KEYS_CONTEXT_COUNT

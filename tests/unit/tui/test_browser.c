@@ -13,6 +13,7 @@
 #include "slipway/os/fs.h"
 #include "slipway/os/loop.h"
 #include "slipway/os/worker.h"
+#include "slipway/wizard/compare.h"
 #include "temp.h"
 
 static const char script[] =
@@ -33,9 +34,12 @@ static const char script[] =
     "    [z.writestr(k, d) for k, d in m.items()]\n";
 
 struct fixture {
+	struct compare_run *comparing;
+	char *before; /* what it is compared with; NULL: nothing */
 	struct loop *loop;
 	struct worker *worker;
 	struct shell *shell;
+	struct browser *browser;
 	char *dir, *path;
 	bool left;
 };
@@ -48,6 +52,31 @@ file(void *arg, size_t index, const char **path, const struct findings **finding
 	(void)index;
 	*path = f->path;
 	*findings = NULL;
+}
+
+static void
+on_compared(void *arg, struct compared *c, const struct err *e)
+{
+	struct fixture *f = arg;
+
+	(void)e;
+	f->comparing = NULL;
+	browser_compared(f->browser, 0, c);
+}
+
+static void
+compare(void *arg, struct browser *b, size_t index, const char *rev, const char *against)
+{
+	struct fixture *f = arg;
+
+	(void)index;
+	(void)rev;
+	(void)against;
+	f->browser = b;
+	f->comparing = compare_start(
+	    &(struct compare_opts) {
+		.loop = f->loop, .worker = f->worker, .path = f->path, .against = f->before },
+	    on_compared, f);
 }
 
 static bool
@@ -82,7 +111,7 @@ settle(struct fixture *f)
 
 /* Over NAME, which TEXT makes in a folder of its own. */
 static void
-start_with(struct fixture *f, int w, int h, const char *text, const char *name)
+start_with(struct fixture *f, int w, int h, const char *text, const char *name, const char *before)
 {
 	static const char *const python[] = { "/usr/bin/python3", "make.py", ".", NULL };
 	struct browser_owner owner = { .files = 1, .file = file, .arg = f };
@@ -92,6 +121,10 @@ start_with(struct fixture *f, int w, int h, const char *text, const char *name)
 	temp_puts(f->dir, "make.py", text);
 	cr_assert_eq(temp_run(f->dir, python), 0);
 	f->path = fs_join(f->dir, name);
+	if (before != NULL) {
+		f->before = fs_join(f->dir, before);
+		owner.compare = compare;
+	}
 	cr_assert_eq(loop_new(&f->loop, NULL), ERR_OK);
 	cr_assert_eq(worker_new(f->loop, &f->worker, NULL), ERR_OK);
 	f->shell = shell_new(f->loop, &shell_ops, f, w, h, false);
@@ -104,7 +137,7 @@ start_with(struct fixture *f, int w, int h, const char *text, const char *name)
 static void
 start(struct fixture *f, int w, int h)
 {
-	start_with(f, w, h, script, "demo-1.0-py3-none-any.whl");
+	start_with(f, w, h, script, "demo-1.0-py3-none-any.whl", NULL);
 }
 
 static void
@@ -117,6 +150,7 @@ stop(struct fixture *f)
 	worker_free(f->worker);
 	loop_free(f->loop);
 	free(f->path);
+	free(f->before);
 	temp_remove(f->dir);
 }
 
@@ -305,7 +339,7 @@ Test(browser, shows_nothing_that_acts_on_a_terminal, .fini = leak_gate)
 	static const char run[] = "import runpy\nrunpy.run_path('" MAKE_ARCHIVES "')\n";
 	struct fixture f;
 
-	start_with(&f, 120, 40, run, "contents/demo-1.0-py3-none-any.whl");
+	start_with(&f, 120, 40, run, "contents/demo-1.0-py3-none-any.whl", NULL);
 	settle(&f);
 	press(&f, "=");
 	for (int i = 0; i < 40; i++) {
@@ -343,7 +377,7 @@ Test(browser, looks_into_archives_inside_of_archives, .fini = leak_gate)
 	struct fixture f;
 	char *out, *got;
 
-	start_with(&f, 120, 40, nested, "demo-1.0-py3-none-any.whl");
+	start_with(&f, 120, 40, nested, "demo-1.0-py3-none-any.whl", NULL);
 	settle(&f);
 	for (int i = 0; i < 3; i++) {
 		go_to(&f, into[i]);
@@ -388,6 +422,75 @@ Test(browser, looks_into_archives_inside_of_archives, .fini = leak_gate)
 	press(&f, "Right");
 	settle(&f);
 	has(&f, "00000000 50 4b 03 04");
+	stop(&f);
+}
+
+static const char two[] =
+    "import zipfile\n"
+    "a = {'demo/a.py': b'one\\ntwo\\n', 'demo/old.py': b'gone\\n', 'demo/x.bin': bytes(64), "
+    "'demo/same.py': b'same\\n'}\n"
+    "b = {'demo/a.py': b'one\\n2\\n', 'demo/new.py': b'new\\n', 'demo/x.bin': bytes(40) + b'A' * "
+    "30, "
+    "'demo/same.py': b'same\\n'}\n"
+    "for v, m in ('1.0', a), ('1.1', b):\n"
+    "    with zipfile.ZipFile('demo-%s-py3-none-any.whl' % v, 'w') as z:\n"
+    "        [z.writestr(k, d) for k, d in m.items()]\n";
+
+/* Everything that changed, looked at and marked without leaving the differences. */
+Test(browser, goes_from_difference_to_difference, .fini = leak_gate)
+{
+	struct fixture f;
+
+	start_with(&f, 100, 30, two, "demo-1.1-py3-none-any.whl", "demo-1.0-py3-none-any.whl");
+	settle(&f);
+	has(&f, "1.0: +1 −1 ~2");
+	go_to(&f, "old.py");
+	has(&f, "▸       -  -         old.py");
+	has(&f, "not in this file");
+	press(&f, "4");
+	has(&f, "1 added, 1 removed, 2 changed, 1 same");
+	has(&f, "removed               -   demo/old.py");
+	press(&f, "g");
+	press(&f, "/");
+	type(&f, "a.py");
+	press(&f, "Enter");
+	press(&f, "Enter");
+	settle(&f);
+	has(&f, "− two");
+	has(&f, "+ 2");
+	has(&f, "reviewed 0 of 3");
+	press(&f, "d");
+	has(&f, "there is only this to compare it with");
+	press(&f, "m");
+	settle(&f);
+	has(&f, "reviewed 1 of 3");
+	has_not(&f, "− two");
+	press(&f, "m");
+	settle(&f);
+	press(&f, "m");
+	settle(&f);
+	has(&f, "all changed files of this package are reviewed");
+	press(&f, "Esc");
+	has(&f, "✓ demo/a.py");
+	has(&f, "reviewed 3 of 3 changed files");
+	/* What is gone is passed too, and back again. */
+	press(&f, "/");
+	type(&f, "x.bin");
+	press(&f, "Enter");
+	press(&f, "d");
+	settle(&f);
+	has(&f, "the first difference is at byte 40");
+	has(&f, "+ 00000020  00 00 00 00 00 00 00 00 41");
+	for (int i = 0; i < 4; i++) {
+		press(&f, "}");
+		settle(&f);
+	}
+	has(&f, "the first difference is at byte 40");
+	press(&f, "{");
+	settle(&f);
+	has_not(&f, "the first difference is at byte 40");
+	press(&f, "Q");
+	cr_expect(f.left);
 	stop(&f);
 }
 

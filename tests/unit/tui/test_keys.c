@@ -46,6 +46,11 @@ Test(keys, pages_have_their_own, .fini = leak_gate)
 		{ KEYS_VERSION, "]", ACT_NONE },
 		{ KEYS_BUILD, "f", ACT_FOLLOW },
 		{ KEYS_PREFLIGHT, "i", ACT_IGNORE },
+		{ KEYS_DIFF, "}", ACT_CHANGED_NEXT },
+		{ KEYS_DIFF, "Q", ACT_QUIT_ALL },
+		{ KEYS_PAGER, "Q", ACT_QUIT_ALL },
+		{ KEYS_PAGER, "}", ACT_NONE },
+		{ KEYS_PREFLIGHT, "Q", ACT_NONE },
 		{ KEYS_CARD, "j", ACT_DOWN },
 		{ KEYS_REHEARSE, "^U", ACT_CLEAR },
 	};
