@@ -10,9 +10,11 @@
 #include "packages_walk.h"
 #include "slipway/base/mem.h"
 #include "slipway/base/toml.h"
+#include "slipway/os/fs.h"
 #include "slipway/project/name.h"
 #include "setup.h"
 #include "source.h"
+#include "workspace.h"
 
 static void
 ignore(struct packages *p, const char *file, const char *why)
@@ -41,15 +43,21 @@ is_private(const struct toml_node *project)
 	return false;
 }
 
-/* Why a document makes no package to release; NULL when it does. */
+/* Why a document makes no package to release; NULL when it does. FILE is not pyproject.toml where
+ * that is missing. */
 static const char *
-why_no_package(const struct toml_node *top, const char *older_name)
+why_no_package(const struct toml_node *top, const char *older_name, const char *file)
 {
 	const struct toml_node *project = toml_get(top, "project"), *tool = toml_get(top, "tool");
 	const struct toml_node *poetry = toml_get(tool, "poetry");
 
+	/* Neither python -m build nor pip takes it for a project. */
+	if (text_ends(file, ".cfg"))
+		return "setup.cfg alone cannot be built: a pyproject.toml or a setup.py has to lie "
+		       "beside it";
 	if (project == NULL && toml_text(poetry, "name") == NULL && older_name == NULL)
-		return "it has no [project] table";
+		return text_ends(file, ".toml") ? "it has no [project] table"
+						: "it gives no name that can be read";
 	if (is_false(poetry, "package-mode"))
 		return "tool.poetry.package-mode is false";
 	if (is_false(toml_get(tool, "uv"), "package"))
@@ -147,6 +155,24 @@ package_fini(struct package *p)
 	p->needs = NULL;
 }
 
+/* What a package is found by: pyproject.toml, or one of setuptools' own where that is missing. */
+static char *
+project_file(const char *root, const char *dir)
+{
+	static const char *const files[] = { "pyproject.toml", "setup.py", "setup.cfg" };
+
+	for (size_t i = 0; i < ARRAY_LEN(files); i++) {
+		char *file = source_join(dir, files[i]), *path = fs_join(root, file);
+		bool there = fs_is_file(path);
+
+		free(path);
+		if (there)
+			return file;
+		free(file);
+	}
+	return source_join(dir, files[0]);
+}
+
 /* Adds the package in DIR, or the reason why there is none. Its document goes to DOCS, by index. */
 static enum err_code
 add_package(
@@ -155,16 +181,18 @@ add_package(
 	struct package p = { .dir = mem_strdup(dir) };
 	struct str text = STR_EMPTY;
 	const char *why;
-	enum err_code rc;
+	enum err_code rc = ERR_OK;
 
-	p.file = source_join(dir, "pyproject.toml");
-	rc = source_read(root, p.file, &text, e);
+	p.file = project_file(root, dir);
+	/* The two older files say nothing in TOML. */
+	if (text_ends(p.file, ".toml"))
+		rc = source_read(root, p.file, &text, e);
 	if (rc == ERR_OK)
 		rc = toml_parse((struct bytes) { str_text(&text), text.len }, p.file, doc, e);
 	if (rc != ERR_OK)
 		goto out;
 	p.name = older_name(root, dir, toml_root(*doc));
-	why = why_no_package(toml_root(*doc), p.name);
+	why = why_no_package(toml_root(*doc), p.name, p.file);
 	if (why != NULL) {
 		ignore(out, p.file, why);
 		toml_free(*doc);
@@ -255,8 +283,11 @@ static enum err_code
 none_found(const char *root, const struct packages *p, struct err *e)
 {
 	err_set(e, ERR_NOT_FOUND,
-	    "no package found in %s: no pyproject.toml with a [project] table", root);
-	if (p->ignored_count > 0)
+	    "no package found in %s: no pyproject.toml with a [project] table, and no setup.py",
+	    root);
+	if (p->ignored_count > 0 && text_ends(p->ignored[0].file, ".cfg"))
+		err_hint(e, "%s", p->ignored[0].why);
+	else if (p->ignored_count > 0)
 		err_hint(e,
 		    "%s was passed over: %s; name it in slipway.toml with [package.NAME] path = "
 		    "\"...\" if it is one to release",
@@ -303,17 +334,85 @@ add_clean(const char *path, struct strlist *out)
 	strlist_addf(out, "%.*s", (int)len, path);
 }
 
+/* A member of a workspace in folders that are not marked themselves: packages/testing. */
+static bool
+is_marked_member(const struct workspaces *w, const char *file)
+{
+	char *dir = fs_dir(file), *rest = dir;
+	bool member = workspaces_has(w, dir);
+
+	for (char *slash; member && (slash = strchr(rest, '/')) != NULL; rest = slash + 1) {
+		*slash = '\0';
+		member = packages_walk_mark(rest) == NULL;
+		*slash = '/';
+	}
+	free(dir);
+	return member;
+}
+
+/* setup.cfg is mostly there for other tools, and any module may be called setup.py. */
+static bool
+is_by_chance(const char *root, const char *dir, const char *file)
+{
+	struct str text = STR_EMPTY;
+	char *name = NULL;
+	bool calls = false;
+
+	if (text_ends(file, ".toml"))
+		return false;
+	name = setup_name(root, dir);
+	if (name == NULL && text_ends(file, ".py") &&
+	    source_read(root, file, &text, NULL) == ERR_OK)
+		calls = strstr(str_text(&text), "setup(") != NULL;
+	calls = calls || name != NULL;
+	str_fini(&text);
+	free(name);
+	return !calls;
+}
+
+/* A workspace says what its packages are. */
+static void
+sift(const char *root, const struct strlist *named, const struct workspaces *spaces,
+    struct strlist *dirs, struct packages *p)
+{
+	for (size_t i = dirs->count; i-- > 0;) {
+		const char *dir = dirs->items[i];
+		char *file, *why;
+
+		if (strlist_has(named, dir))
+			continue;
+		file = project_file(root, dir);
+		why = workspaces_refuse(spaces, dir);
+		if (is_by_chance(root, dir, file)) {
+			strlist_remove(dirs, i);
+		} else if (why != NULL) {
+			ignore(p, file, why);
+			strlist_remove(dirs, i);
+		}
+		free(why);
+		free(file);
+	}
+}
+
 /* The folders that were named and those that a walk finds, each once, sorted. */
 static enum err_code
 gather(const char *root, const struct strlist *named, struct strlist *dirs, struct packages *p,
     struct err *e)
 {
 	struct strlist passed = STRLIST_EMPTY;
+	struct workspaces spaces = WORKSPACES_EMPTY;
 	enum err_code rc = packages_walk(root, dirs, &passed, e);
 
+	workspaces_read(root, dirs, &spaces);
+	sift(root, named, &spaces, dirs, p);
 	for (size_t i = 0; i + 1 < passed.count; i += 2) {
 		char *file = passed.items[i];
 		bool wanted = false;
+
+		if (is_marked_member(&spaces, file)) {
+			strlist_take(dirs, fs_dir(file));
+			continue;
+		}
 
 		for (size_t k = 0; k < named->count && !wanted; k++) {
 			char *path = source_join(named->items[k], "pyproject.toml");
@@ -329,6 +428,7 @@ gather(const char *root, const struct strlist *named, struct strlist *dirs, stru
 			strlist_add(dirs, named->items[i]);
 	strlist_sort(dirs);
 	strlist_fini(&passed);
+	workspaces_fini(&spaces);
 	return rc;
 }
 

@@ -19,6 +19,7 @@
 #include "source.h"
 
 #define DEPTH_MAX 24
+#define SETUP_DEPTH_MAX 3 /* deeper, a folder of files alone is not asked for setup.py */
 
 /* statfs(2); <linux/magic.h> is not everywhere. */
 #define FS_EXT 0xef53
@@ -82,8 +83,8 @@ is_closed(const char *name)
 	return name[0] == '.' || text_ends(name, ".egg-info");
 }
 
-static const char *
-mark_of(const char *name)
+const char *
+packages_walk_mark(const char *name)
 {
 	if (strstr(name, "{{") != NULL)
 		return "a template";
@@ -109,6 +110,7 @@ note(struct walk *w, const char *dir, const char *why)
 struct listing {
 	struct strlist dirs;
 	bool project;
+	bool setup; /* setup.py or setup.cfg */
 	bool environment;
 	bool repository;
 };
@@ -144,6 +146,8 @@ list_dir(int fd, struct listing *out)
 
 		if (strcmp(name, "pyproject.toml") == 0)
 			out->project = true;
+		else if (strcmp(name, "setup.py") == 0 || strcmp(name, "setup.cfg") == 0)
+			out->setup = true;
 		else if (strcmp(name, "pyvenv.cfg") == 0)
 			out->environment = true;
 		else if (strcmp(name, ".git") == 0)
@@ -186,7 +190,8 @@ has(int parent, const char *folder, const char *name, bool *sure)
 /* A folder without folders, as most are, need not be read: three questions take a quarter of the
  * time. False when it must be. */
 static bool
-ask_leaf(const struct walk *w, int parent, const char *name, struct listing *out)
+ask_leaf(
+    const struct walk *w, int parent, const char *name, unsigned depth, struct listing *out)
 {
 	struct stat st;
 	bool sure = true;
@@ -195,6 +200,8 @@ ask_leaf(const struct walk *w, int parent, const char *name, struct listing *out
 	    !S_ISDIR(st.st_mode) || st.st_dev != w->device || st.st_nlink != 2)
 		return false;
 	out->project = has(parent, name, "pyproject.toml", &sure);
+	if (!out->project && depth <= SETUP_DEPTH_MAX)
+		out->setup = has(parent, name, "setup.py", &sure);
 	out->environment = has(parent, name, "pyvenv.cfg", &sure);
 	out->repository = has(parent, name, ".git", &sure);
 	return sure;
@@ -208,7 +215,7 @@ enter(
 	struct listing l = { .dirs = STRLIST_EMPTY };
 	int fd = -1;
 
-	if (!ask_leaf(w, parent, name, &l)) {
+	if (!ask_leaf(w, parent, name, depth, &l)) {
 		l = (struct listing) { .dirs = STRLIST_EMPTY };
 		fd = openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 		if (fd >= 0)
@@ -218,10 +225,10 @@ enter(
 		goto out;
 	if (l.repository && depth > 0)
 		why = "in a repository of its own";
-	if (l.project)
+	if (l.project || (l.setup && why == NULL))
 		note(w, dir, why);
 	for (size_t i = 0; i < l.dirs.count && depth < DEPTH_MAX; i++) {
-		const char *mark = mark_of(l.dirs.items[i]);
+		const char *mark = packages_walk_mark(l.dirs.items[i]);
 		char *below = source_join(dir, l.dirs.items[i]);
 
 		enter(w, fd, l.dirs.items[i], below, why != NULL ? why : mark, depth + 1);

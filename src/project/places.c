@@ -457,7 +457,8 @@ add_floors(struct finder *f, size_t at, size_t file)
 	const char *dir = f->packages->items[at].dir;
 	size_t first = f->out->count;
 
-	floors_pyproject(&o, file);
+	if (f->out->files[file].doc != NULL)
+		floors_pyproject(&o, file);
 	note_stale_locks(f, at, first);
 	for (size_t i = 0; i < f->locks->count; i++)
 		floors_uv_lock(&o, f->locks->items[i]);
@@ -486,7 +487,8 @@ places_find(const char *root, const struct packages *packages, const struct plac
 			rc = add_authority(&f, i, file, e);
 		if (rc != ERR_OK)
 			goto out;
-		add_poetry_mirror(&f, i, file);
+		if (p.files[file].doc != NULL)
+			add_poetry_mirror(&f, i, file);
 		rc = add_python(&f, i, e);
 		if (rc != ERR_OK)
 			goto out;

@@ -37,7 +37,7 @@ struct package {
 	char *name;   /* as written */
 	char *normal; /* by PEP 503 */
 	char *dir;    /* relative to the repository, "" for its root */
-	char *file;   /* its pyproject.toml */
+	char *file;   /* its pyproject.toml; setup.py where that is missing */
 	bool dynamic; /* the version does not stand in pyproject.toml */
 	struct authority authority;
 	struct version version; /* empty when the authority gives none */
@@ -66,7 +66,8 @@ struct packages {
 		.items = NULL, .count = 0, .cap = 0                                                \
 	}
 
-/* Looks below ROOT for pyproject.toml files that make a package. Folders of fixtures, templates and
+/* Looks below ROOT for pyproject.toml files that make a package, and for setup.py where that is
+ * missing. What a uv workspace does not list or excludes, and folders of fixtures, templates and
  * vendored code are passed over, and *OUT says so; PATHS (NULL: none) names directories that are
  * packages for sure, wherever they lie, and of two files of one name the named one wins.
  * ERR_NOT_FOUND: there is none. ERR_CONFIG: a named one is no package. ERR_INVALID: a file is

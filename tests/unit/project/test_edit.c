@@ -267,6 +267,17 @@ static const struct edit_case cases[] = {
 		  NULL },
 		{ "a/_version.py", "__version__ = '1.0'\n", NULL } },
 	    { "1.1" }, "", NULL, NULL },
+	{ "setup.py alone, and what it needs",
+	    { { "a/setup.py",
+		  "from setuptools import setup\nsetup(name='a', version=\"1.0.3\",  # here\n"
+		  "      install_requires=['b >= 1.0.3'])\n",
+		  "from setuptools import setup\nsetup(name='a', version=\"1.0.4\",  # here\n"
+		  "      install_requires=['b >= 1.0.4'])\n" },
+		{ "a/a/__init__.py", "__version__ = '1.0.3'\n", "__version__ = '1.0.4'\n" },
+		{ "b/setup.py", "from setuptools import setup\nsetup()\n", NULL },
+		{ "b/setup.cfg", "[metadata]\nname = b\nversion: 1.0.3\n",
+		    "[metadata]\nname = b\nversion: 1.0.4\n" } },
+	    { "1.0.4", "1.0.4" }, NULL, NULL, NULL },
 };
 
 Test(edit, changes_the_bytes_of_versions_alone, .fini = leak_gate)

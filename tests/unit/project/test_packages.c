@@ -11,7 +11,7 @@
 #include "slipway/project/packages.h"
 #include "temp.h"
 
-#define FILES_MAX 6
+#define FILES_MAX 7
 
 struct tree {
 	const char *name;
@@ -52,9 +52,8 @@ static const struct tree trees[] = {
 	    "a 1 |lockstep;0", NULL, NULL },
 	{ "folders with and without folders in them",
 	    { { "a/pyproject.toml", PROJECT("a", "1") },
-		{ "a/sub/pyproject.toml", PROJECT("sub", "1") },
-		{ "a/sub/deep/none.txt", "" }, { "env/pyvenv.cfg", "" },
-		{ "env/pyproject.toml", "broken" },
+		{ "a/sub/pyproject.toml", PROJECT("sub", "1") }, { "a/sub/deep/none.txt", "" },
+		{ "env/pyvenv.cfg", "" }, { "env/pyproject.toml", "broken" },
 		{ "plain/not/here/pyproject.toml.bak", "broken" } },
 	    "a 1 a|sub 1 a/sub|lockstep;0 1", NULL, NULL },
 	{ "extras may point back",
@@ -89,6 +88,28 @@ static const struct tree trees[] = {
 		    "version={file='VERSION'}" },
 		{ "c/VERSION", "1.2.0\n" } },
 	    "a 1.2 a|b 1.2 b|c 1.2.0 c|lockstep;0 1 2", NULL, NULL },
+	{ "a workspace with a package at its root",
+	    { { "pyproject.toml",
+		  PROJECT(
+		      "top", "1") "[tool.uv.workspace]\nmembers = ['./packages/*/', 'libs/**']\n"
+				  "exclude = ['packages/o*']\n" },
+		{ "packages/a/pyproject.toml", PROJECT("a", "1") },
+		{ "packages/testing/pyproject.toml", PROJECT("testing", "1") },
+		{ "packages/old/deep/pyproject.toml", "broken" },
+		{ "libs/x/y/pyproject.toml", PROJECT("y", "1") },
+		{ "libs/examples/z/pyproject.toml", "broken" } },
+	    "top 1 |y 1 libs/x/y|a 1 packages/a|testing 1 packages/testing|lockstep;0 1 2 3", NULL,
+	    NULL },
+	{ "without a pyproject.toml",
+	    { { "a/setup.py", "from setuptools import setup\nsetup(name='a', version='1.0')\n" },
+		{ "b/setup.cfg", "[metadata]\nname = b\nversion = 1.0\n"
+				 "[options]\ninstall_requires = c\n" },
+		{ "c/setup.py", "VERSION = '1.0'\nsetup(name='c', version=VERSION)\n" },
+		{ "b/setup.py", "import setuptools\nsetuptools.setup()\n" },
+		{ "d/setup.cfg", "[flake8]\nmax-line-length = 99\n" },
+		{ "c/c/setup.py", "def configure():\n    pass\n" },
+		{ "tests/e/setup.py", "setup(name='e')\n" } },
+	    "a 1.0 a|b 1.0 b|c 1.0 c|lockstep;0 2 1", NULL, NULL },
 	{ "broken TOML", { { "a/pyproject.toml", "[project\n" } }, NULL,
 	    "a/pyproject.toml:1:9: expected", "" },
 	{ "two of one name",
@@ -309,6 +330,63 @@ Test(packages, say_why_a_file_was_passed_over, .fini = leak_gate)
 	cr_expect_str_eq(p.ignored[0].why, "in a repository of its own");
 	cr_expect_str_eq(p.ignored[1].why, "a template");
 	cr_expect_str_eq(p.ignored[2].why, "it has no [project] table");
+	packages_fini(&p);
+	temp_remove(dir);
+}
+
+Test(packages, a_workspace_says_which_they_are, .fini = leak_gate)
+{
+	static const struct {
+		const char *file, *why; /* WHY NULL: it is a package */
+	} row[] = {
+		{ "packages/a/pyproject.toml", NULL },
+		{ "packages/a/sub/pyproject.toml",
+		    "it is no member of the uv workspace of pyproject.toml" },
+		{ "packages/old/pyproject.toml", "the uv workspace of pyproject.toml excludes it" },
+		{ "tools/setup.py", "it is no member of the uv workspace of pyproject.toml" },
+		{ "examples/demo/pyproject.toml", "an example" },
+		{ "other/b/pyproject.toml", NULL },
+		{ "other/c/pyproject.toml",
+		    "it is no member of the uv workspace of other/pyproject.toml" },
+		{ "named/pyproject.toml", NULL },
+		{ "packages/cfg/setup.cfg", "setup.cfg alone cannot be built: a pyproject.toml or "
+					    "a setup.py has to lie beside it" },
+	};
+	char *dir = temp_dir();
+	struct packages p = PACKAGES_EMPTY;
+	struct strlist named = STRLIST_EMPTY;
+	struct err e = ERR_EMPTY;
+
+	temp_puts(dir, "pyproject.toml",
+	    "[tool.uv.workspace]\nmembers = ['packages/*', 'examples/*']\nexclude = "
+	    "['packages/o*']\n");
+	temp_puts(dir, "other/pyproject.toml", "[tool]\nuv.workspace = { members = ['b'] }\n");
+	for (size_t i = 0; i < ARRAY_LEN(row); i++) {
+		char *text = text_ends(row[i].file, ".cfg") ? mem_strdup("[metadata]\nname = cfg\n")
+			     : text_ends(row[i].file, ".py")
+				 ? mem_strdup("setup(name='tools')")
+				 : mem_printf("[project]\nname = 'p%zu'\nversion = '1'\n", i);
+
+		temp_puts(dir, row[i].file, text);
+		free(text);
+	}
+	temp_puts(dir, "packages/cfg/cfg/__init__.py", "");
+	strlist_add(&named, "named");
+	cr_assert_eq(packages_find(dir, &named, &p, &e), ERR_OK, "%s", e.message);
+	for (size_t i = 0; i < ARRAY_LEN(row); i++) {
+		const char *why = NULL;
+
+		for (size_t k = 0; k < p.count; k++)
+			if (strcmp(p.items[k].file, row[i].file) == 0)
+				why = "a package";
+		for (size_t k = 0; k < p.ignored_count; k++)
+			if (strcmp(p.ignored[k].file, row[i].file) == 0)
+				why = p.ignored[k].why;
+		cr_expect_not_null(why, "%s is nowhere", row[i].file);
+		cr_expect_str_eq(why != NULL ? why : "",
+		    row[i].why != NULL ? row[i].why : "a package", "%s", row[i].file);
+	}
+	strlist_fini(&named);
 	packages_fini(&p);
 	temp_remove(dir);
 }
