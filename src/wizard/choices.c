@@ -306,17 +306,45 @@ suggest_finished(const struct footing *f, char **out)
 	version_choices_fini(&choices);
 }
 
+/* Of what AT needs, a member that is part of this release with a version of its own: the
+ * requirement moves with it, and that is a change to release. NULL: none. */
+static const struct release_package *
+moved_need(const struct release *r, size_t at)
+{
+	const struct release_package *p = &r->packages[at];
+
+	for (size_t i = 0; i < r->package_count && p->selected; i++)
+		if (i != at && r->packages[i].selected && r->packages[i].suggested != NULL &&
+		    strlist_has(&p->needs, r->packages[i].normal))
+			return &r->packages[i];
+	return NULL;
+}
+
 static void
 suggest_alone(struct wizard *w, size_t at)
 {
+	const struct release_package *need;
 	struct release_package *p = &w->rel.packages[at];
 	struct version next = VERSION_EMPTY;
 	struct footing f;
 	char *reason = NULL;
 
 	mem_set(&p->suggested, NULL);
+	p->follows = false;
 	if (find_footing(w, at, &f)) {
 		enum version_bump bump = suggest(w, at, false, &f, &reason);
+
+		need = bump == BUMP_COUNT && !f.prepared && !f.in_progress
+			   ? moved_need(&w->rel, at)
+			   : NULL;
+		if (need != NULL) {
+			bump = BUMP_PATCH;
+			p->follows = true;
+			free(reason);
+			reason = mem_printf(
+			    "nothing of its own, but it needs %s, which moves to %s", need->name,
+			    need->suggested);
+		}
 
 		if (f.prepared)
 			mem_set(&p->suggested, version_text(&f.files));

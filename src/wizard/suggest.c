@@ -7,6 +7,7 @@
 #include "settings.h"
 #include "slipway/base/mem.h"
 #include "slipway/base/sanitise.h"
+#include "slipway/os/fs.h"
 #include "slipway/project/commits.h"
 
 static bool
@@ -18,8 +19,31 @@ touches_wanted(const struct release_commit *c, const bool *wanted)
 	return false;
 }
 
+/* A squashed commit that is named for one package and holds files of two counts for both, and says
+ * so: its notes and its weight may be meant for the one alone. */
 static void
-note(struct release_commit *c, const struct commit_reading *reading)
+put_scope(const struct release *r, const struct release_commit *c, struct str *out)
+{
+	struct conventional parsed;
+
+	if (c->package_count < 2 || r->lockstep)
+		return;
+	conventional_parse(c->subject, NULL, &parsed);
+	for (size_t i = 0; parsed.scope != NULL && i < c->package_count; i++) {
+		const struct release_package *p = &r->packages[c->packages[i]];
+
+		if (strcmp(parsed.scope, p->normal) != 0 &&
+		    strcmp(parsed.scope, fs_base(p->dir)) != 0)
+			continue;
+		str_printf(out, "; named for %s, with files of %zu packages", p->normal,
+		    c->package_count);
+		break;
+	}
+	conventional_fini(&parsed);
+}
+
+static void
+note(const struct release *r, struct release_commit *c, const struct commit_reading *reading)
 {
 	struct str text = STR_EMPTY;
 
@@ -30,6 +54,7 @@ note(struct release_commit *c, const struct commit_reading *reading)
 	c->cancelled = reading->cancelled;
 	c->confirm = reading->confirm;
 	sanitise(reading->reason, strlen(reading->reason), &text);
+	put_scope(r, c, &text);
 	free(c->reason);
 	c->reason = str_take(&text);
 }
@@ -59,7 +84,7 @@ suggest_for(struct wizard *w, const bool *wanted, const struct version *current,
 	}
 	commits_suggest(infos, n, &opts, &s);
 	for (size_t i = 0; i < n; i++)
-		note(&r->commits[from[i]], &s.readings[i]);
+		note(r, &r->commits[from[i]], &s.readings[i]);
 	*reason = mem_strdup(s.reason);
 	bump = s.bump;
 	suggestion_fini(&s);

@@ -432,7 +432,9 @@ select_changed(struct wizard *w)
 	size_t changed = 0;
 
 	for (size_t i = 0; i < r->package_count; i++) {
-		r->packages[i].selected = r->packages[i].suggested != NULL;
+		/* Who only follows is taken in by a person. */
+		r->packages[i].selected =
+		    r->packages[i].suggested != NULL && !r->packages[i].follows;
 		changed += r->packages[i].selected;
 	}
 	if (changed == 0)

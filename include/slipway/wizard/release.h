@@ -103,6 +103,7 @@ struct release_package {
 	bool untagged;	    /* no tag names VERSION: it is prepared and not released */
 	char *suggestion;   /* "1 feature, none breaking" of its own commits; NULL: of none */
 	char *suggested;    /* the version they ask for; NULL: nothing to release */
+	bool follows; /* SUGGESTED only because what it needs is released with it */
 	char *tag_new;	    /* NULL until chosen */
 	char *tag_template; /* "v{version}" */
 	char *tag_doubt;    /* why the template is a guess to be asked about; NULL: it is

@@ -248,6 +248,8 @@ Test(choices, an_answer_leads_to_a_version_or_is_refused_with_the_reason, .fini 
 		{ "1.2.3", "v1.2.3", "1.2.3rc11", "1.2.3rc11", NULL, "lower than 1.2.3", true },
 		{ "1.2.3", "v1.2.2", "rc", "1.2.3rc1", NULL, NULL, false },
 		{ "1.2.3", "v1.2.2", "beta", "1.2.3b1", NULL, NULL, false },
+		{ "1!0+dev", "v0.9", "minor", NULL, NULL, "is a placeholder", false },
+		{ "1!0+dev", "v0.9", "1!1.0", "1!1.0", NULL, NULL, false },
 		{ "2.0.0rc2", "v1.0 v2.0.0rc1", "2.0.0rc2", "2.0.0rc2", NULL, NULL, false },
 	};
 
@@ -306,6 +308,18 @@ Test(choices, independent_packages_are_suggested_what_their_own_commits_ask, .fi
 	    ERR_INVALID);
 	cr_expect_str_eq(e.message, "c has no commits that ask for a release");
 	cr_expect_null(version);
+	/* What needs one that moves moves at least as a patch, when it is part of the release. */
+	strlist_add(&x.packages[2].needs, "b");
+	choices_make(&x.w);
+	cr_expect_str_eq(x.packages[2].suggested, "3.0.1");
+	cr_expect(x.packages[2].follows && !x.packages[1].follows);
+	cr_expect_str_eq(
+	    x.packages[2].suggestion, "nothing of its own, but it needs b, which moves to 2.1.0");
+	x.packages[1].selected = false;
+	choices_make(&x.w);
+	cr_expect_null(x.packages[2].suggested);
+	cr_expect_not(x.packages[2].follows);
+	strlist_fini(&x.packages[2].needs);
 	str_fini(&usual);
 	world_end(&x);
 }
@@ -325,4 +339,42 @@ Test(choices, tags_are_found_by_value, .fini = leak_gate)
 	cr_expect_str_eq(tag, "v1.2.3-rc2");
 	free(tag);
 	world_end(&x);
+}
+
+Test(choices, a_commit_named_for_one_of_two_packages_is_marked, .fini = leak_gate)
+{
+	static const struct {
+		const char *subject;
+		bool both, lockstep, marked;
+	} row[] = {
+		{ "feat(a): x (#12)", true, false, true },
+		{ "feat(a): x (#12)", false, false, false },
+		{ "feat(a): x (#12)", true, true, false },
+		{ "feat(other): x", true, false, false },
+		{ "feat: x", true, false, false },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(row); i++) {
+		struct world x;
+		struct release_commit *c;
+
+		world_init(&x, "a-v1.0.0 b-v2.0.0");
+		x.w.rel.lockstep = row[i].lockstep;
+		add_package(&x, "a", "1.0.0");
+		add_package(&x, "b", "2.0.0");
+		add_commits(&x, row[i].subject);
+		c = &x.w.rel.commits[0];
+		if (row[i].both) {
+			free(c->packages);
+			c->packages = mem_zalloc(2, sizeof c->packages[0]);
+			c->packages[1] = 1;
+			c->package_count = 2;
+		}
+		choices_make(&x.w);
+		cr_expect_eq(strstr(c->reason, "; named for a, with files of 2 packages") != NULL,
+		    row[i].marked, "%s: %s", row[i].subject, c->reason);
+		if (row[i].both && !row[i].lockstep)
+			cr_expect_str_eq(x.packages[1].suggested, "2.1.0", "it counts for both");
+		world_end(&x);
+	}
 }

@@ -64,9 +64,15 @@ Test(resume, goes_back_and_asks_again_in_spite_of_flags, .fini = leak_gate)
 	opts.bump = "patch";
 	rig_run(&r, opts,
 	    PERSON({ ASK_PREFLIGHT, "go-on", RIG_ANSWER, NULL },
-		{ ASK_EDITS, NULL, RIG_BACK, NULL }, { ASK_VERSION, NULL, RIG_CANCEL, NULL }));
+		{ ASK_EDITS, NULL, RIG_BACK, NULL },
+		{ ASK_VERSION, "1.0.2", RIG_ANSWER, NULL },
+		{ ASK_VERSION, "1.0.2", RIG_ANSWER, NULL },
+		{ ASK_EDITS, NULL, RIG_CANCEL, NULL }));
 	cr_expect_eq(r.err.code, ERR_CANCELLED, "%s", r.err.message);
 	cr_expect(rig_asked(&r, "version: Which version?"));
+	/* A lower one is taken when it is typed a second time. */
+	cr_expect(rig_asked(&r, "1.0.2 is lower than 1.0.3: answer it once more"));
+	cr_expect_eq(r.used[ASK_VERSION], 2);
 	rig_end(&r);
 }
 
