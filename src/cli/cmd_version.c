@@ -52,6 +52,18 @@ next_of(const char *kind, const struct version *now, struct version *out, struct
 	return rc;
 }
 
+/* In the normal form, but 2026.04.1 is followed by 2026.04.2. */
+static void
+print_like(const struct version *v, const struct version *like)
+{
+	struct str text = STR_EMPTY;
+
+	str_puts(&text, version_text(v));
+	version_pad(v, like, 0, &text);
+	printf("%s\n", str_text(&text));
+	str_fini(&text);
+}
+
 static int
 run_next(const char *const *args, size_t count)
 {
@@ -64,7 +76,7 @@ run_next(const char *const *args, size_t count)
 	if (version_parse(args[1], &now, &e) != ERR_OK || next_of(args[0], &now, &next, &e))
 		status = refuse(&e);
 	else
-		printf("%s\n", version_text(&next));
+		print_like(&next, &now);
 	version_fini(&now);
 	version_fini(&next);
 	return status;

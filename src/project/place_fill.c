@@ -9,50 +9,6 @@
 #include "slipway/os/fs.h"
 #include "slipway/project/version.h"
 
-#define NUMBERS_MAX 8 /* numbers of a release whose padding is remembered */
-
-/* How wide each number of OLD is where it begins with a zero; true when one is. */
-static bool
-padding_of(const char *old, size_t width[NUMBERS_MAX])
-{
-	const char *bang = strchr(old, '!'), *c = bang != NULL ? bang + 1 : old;
-	bool padded = false;
-
-	c += strspn(c, " vV");
-	for (size_t i = 0; i < NUMBERS_MAX; i++) {
-		size_t len = strspn(c, "0123456789");
-
-		width[i] = len > 1 && c[0] == '0' ? len : 0;
-		padded = padded || width[i] > 0;
-		c += len;
-		if (len == 0 || *c != '.')
-			break;
-		c++;
-	}
-	return padded;
-}
-
-/* 2024.04.1 goes on as 2024.05.0: the numbers that were padded stay so. */
-static char *
-spell_padded(const size_t width[NUMBERS_MAX], const struct version *v)
-{
-	struct str out = STR_EMPTY;
-	const char *text = version_text(v);
-
-	str_append(&out, text, v->release.at);
-	for (size_t i = 0; i < version_release_len(v); i++) {
-		struct bytes number = version_release_at(v, i);
-
-		if (i > 0)
-			str_putc(&out, '.');
-		for (size_t k = number.len; i < NUMBERS_MAX && k < width[i]; k++)
-			str_putc(&out, '0');
-		str_append(&out, number.data, number.len);
-	}
-	str_puts(&out, text + v->release.at + v->release.len);
-	return str_take(&out);
-}
-
 static char *
 spell_series(size_t count, const struct version *v)
 {
@@ -70,7 +26,6 @@ spell_series(size_t count, const struct version *v)
 static char *
 spell(enum place_style style, const struct version *old, const struct version *v, char **note)
 {
-	size_t width[NUMBERS_MAX] = { 0 };
 	struct str out = STR_EMPTY;
 	struct err e = ERR_EMPTY;
 
@@ -86,8 +41,11 @@ spell(enum place_style style, const struct version *old, const struct version *v
 	case PLACE_PEP440:
 		break;
 	}
-	if (padding_of(version_written(old), width))
-		return spell_padded(width, v);
+	if (version_is_padded(old)) {
+		str_puts(&out, version_text(v));
+		version_pad(v, old, 0, &out);
+		return str_take(&out);
+	}
 	if (strcmp(version_written(old), version_text(old)) != 0)
 		*note = mem_printf("%s is not the normal form of %s; %s is written in it",
 		    version_written(old), version_text(old), version_text(v));
@@ -164,8 +122,8 @@ reads_as_number(const char *text)
 }
 
 struct place *
-places_add_literal(struct places *p, const struct place_search *o, size_t file,
-    const struct place_literal *l)
+places_add_literal(
+    struct places *p, const struct place_search *o, size_t file, const struct place_literal *l)
 {
 	struct bytes text = { str_text(&p->files[file].text), p->files[file].text.len };
 	struct bytes old = { text.data + l->span.at, l->span.len };
@@ -174,8 +132,7 @@ places_add_literal(struct places *p, const struct place_search *o, size_t file,
 	bool fine = version_parse_bytes(old, &v, NULL) == ERR_OK;
 
 	version_fini(&v);
-	if (places_has(p, file, l->span.at) ||
-	    (!fine && !o->named && o->role != PLACE_AUTHORITY))
+	if (places_has(p, file, l->span.at) || (!fine && !o->named && o->role != PLACE_AUTHORITY))
 		return NULL;
 	place = places_add(p, o->role, o->package, file);
 	place->line = place_line(text, l->span.at);

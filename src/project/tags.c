@@ -154,6 +154,53 @@ newest(const struct tag_template *t, const struct strlist *names, enum tag_wante
 	return found;
 }
 
+/* The newest tag with a padded number, unless a newer one has the same number without zeros. */
+static bool
+find_padded(const struct tag_template *t, const struct strlist *names, struct version *like)
+{
+	struct version newest = VERSION_EMPTY, v;
+	bool padded = false;
+
+	for (size_t i = 0; i < names->count; i++) {
+		if (!tag_read(t, names->items[i], &v))
+			continue;
+		if (version_is_padded(&v) && (!padded || version_compare(&v, like) > 0)) {
+			version_fini(like);
+			*like = v;
+			padded = true;
+		} else {
+			version_fini(&v);
+		}
+	}
+	if (padded && tags_newest(t, names, TAG_ANY, &newest) < names->count) {
+		/* What would still get a zero was written without it. */
+		if (!version_is_padded(&newest)) {
+			struct str again = STR_EMPTY;
+
+			str_puts(&again, version_text(&newest));
+			version_pad(&newest, like, 0, &again);
+			padded = strcmp(str_text(&again), version_text(&newest)) == 0;
+			str_fini(&again);
+		}
+	}
+	version_fini(&newest);
+	return padded;
+}
+
+enum err_code
+tag_render_like(const struct tag_template *t, const struct strlist *names, const struct version *v,
+    struct str *out, struct err *e)
+{
+	struct version like = VERSION_EMPTY;
+	size_t at = out->len + strlen(t->prefix);
+	enum err_code rc = tag_render(t, v, out, e);
+
+	if (rc == ERR_OK && find_padded(t, names, &like))
+		version_pad(v, &like, at, out);
+	version_fini(&like);
+	return rc;
+}
+
 size_t
 tags_newest(const struct tag_template *t, const struct strlist *names, enum tag_wanted wanted,
     struct version *out)

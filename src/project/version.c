@@ -628,3 +628,44 @@ version_spell(
 	str_puts(out, version_text(v));
 	return ERR_OK;
 }
+
+/* The number at INDEX of the release as it was written; empty when there are fewer. */
+static struct bytes
+written_number(const struct version *v, size_t index)
+{
+	const char *p = version_written(v), *bang = strchr(p, '!');
+	size_t len;
+
+	p = bang != NULL ? bang + 1 : p;
+	while (*p == 'v' || *p == 'V' || *p == ' ')
+		p++;
+	for (len = strspn(p, "0123456789"); index > 0 && len > 0; index--) {
+		p += len;
+		p += *p == '.';
+		len = strspn(p, "0123456789");
+	}
+	return (struct bytes) { p, len };
+}
+
+bool
+version_is_padded(const struct version *like)
+{
+	for (size_t i = 0; i < version_release_len(like); i++)
+		if (written_number(like, i).len > version_release_at(like, i).len)
+			return true;
+	return false;
+}
+
+void
+version_pad(const struct version *v, const struct version *like, size_t at, struct str *text)
+{
+	at += v->release.at;
+	for (size_t i = 0; i < version_release_len(v); i++) {
+		size_t len = version_release_at(v, i).len, wide = written_number(like, i).len;
+
+		if (i < version_release_len(like) && wide > version_release_at(like, i).len)
+			for (; len < wide; len++)
+				str_splice(text, at, 0, "0", 1);
+		at += len + 1;
+	}
+}

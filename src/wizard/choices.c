@@ -566,7 +566,7 @@ choices_tag(const struct wizard *w, size_t package, const char *version, char **
 	if (rc == ERR_OK)
 		rc = tag_template_parse(p->tag_template, p->name, &t, e);
 	if (rc == ERR_OK)
-		rc = tag_render(&t, &v, &text, e);
+		rc = tag_render_like(&t, &w->tag_names, &v, &text, e);
 	if (rc == ERR_OK)
 		*out = str_take(&text);
 	str_fini(&text);

@@ -31,6 +31,10 @@ void tag_template_fini(struct tag_template *t);
 /* Appends the tag of V. ERR_UNSUPPORTED when the spelling has no form for it. */
 enum err_code tag_render(
     const struct tag_template *t, const struct version *v, struct str *out, struct err *e);
+/* The same, with the zeros that the newest of NAMES are padded with: v2026.05.0 behind v2026.04.1.
+ */
+enum err_code tag_render_like(const struct tag_template *t, const struct strlist *names,
+    const struct version *v, struct str *out, struct err *e);
 /* The version that TAG names, in any spelling; false when it is not one of this template: another
  * prefix, or no digit behind it. The caller owns *OUT. */
 bool tag_read(const struct tag_template *t, const char *tag, struct version *out);

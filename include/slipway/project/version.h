@@ -72,6 +72,13 @@ enum version_spelling {
 enum err_code version_spell(
     const struct version *v, enum version_spelling spelling, struct str *out, struct err *e);
 
+/* A number of LIKE's release is written with a leading zero: 2026.04.0. */
+bool version_is_padded(const struct version *like);
+/* TEXT holds a spelling of V from AT on: its release numbers get the zeros that those of LIKE are
+ * written with. */
+void version_pad(
+    const struct version *v, const struct version *like, size_t at, struct str *text);
+
 enum version_bump {
 	BUMP_PATCH, /* the third number; the release grows to three */
 	BUMP_MINOR,

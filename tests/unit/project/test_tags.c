@@ -135,6 +135,37 @@ Test(tags, of_two_spellings_name_one_version, .fini = leak_gate)
 	tag_template_fini(&t);
 }
 
+Test(tags, keep_the_zeros_of_those_before, .fini = leak_gate)
+{
+	static const struct {
+		const char *template, *tags, *version, *tag;
+	} row[] = {
+		{ "v{version}", "v2026.03.2 v2026.04.1", "2026.5.0", "v2026.05.0" },
+		{ "v{version}", "v2026.04.1 v2026.11.0", "2027.1.0rc1", "v2027.01.0rc1" },
+		{ "v{dashed}", "v26.04.01", "26.5.2rc1", "v26.05.02-rc1" },
+		{ "x-{version}", "x-1!26.04", "1!26.5.3", "x-1!26.05.3" },
+		{ "v{version}", "v2025.04.1 v2026.4.1", "2026.5.0", "v2026.5.0" },
+		{ "v{version}", "other-2026.04.1", "2026.5.0", "v2026.5.0" },
+		{ "v{version}", "v1.0.0 v1.10.0", "1.11.0", "v1.11.0" },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(row); i++) {
+		struct tag_template t = template(row[i].template, "x");
+		struct strlist names = STRLIST_EMPTY;
+		struct version v = VERSION_EMPTY;
+		struct str tag = STR_EMPTY;
+
+		split_words(row[i].tags, &names);
+		cr_assert_eq(version_parse(row[i].version, &v, NULL), ERR_OK);
+		cr_expect_eq(tag_render_like(&t, &names, &v, &tag, NULL), ERR_OK);
+		cr_expect_str_eq(str_text(&tag), row[i].tag, "%s", row[i].tags);
+		str_fini(&tag);
+		version_fini(&v);
+		strlist_fini(&names);
+		tag_template_fini(&t);
+	}
+}
+
 Test(tags, show_what_else_may_be_meant, .fini = leak_gate)
 {
 	static const struct {
