@@ -16,6 +16,8 @@
 #define CHUNK_MIN 4096
 #define CHUNK_MAX ((size_t)32 << 20)
 #define CHUNK_HUGE ((size_t)4 << 20) /* from here on in huge pages, where the system has them */
+#define INDEX_LARGE 4096	     /* slots: it fills the nearest cache */
+#define NODES_FIRST 32
 #define INDEX_ABOVE 8 /* entries; below that looking at each is faster */
 
 struct toml_chunk {
@@ -25,14 +27,15 @@ struct toml_chunk {
 };
 
 struct index_slot {
-	uint32_t hash;
-	struct toml_node *node; /* NULL: empty */
+	uint32_t hash; /* 0: empty */
+	uint32_t node; /* its number */
 };
 
-/* Open addressing, at most half full. */
+/* Open addressing, at most three quarters full. Small, since a large document waits for memory more
+ * than for anything else. */
 struct toml_index {
+	const struct toml_doc *doc;
 	uint32_t mask;
-	uint64_t seed;
 	struct index_slot *slots;
 };
 
@@ -117,7 +120,7 @@ toml_free(struct toml_doc *doc)
 	free(doc);
 }
 
-/* Seeded, so that a file cannot be made to fall into one slot; not a digest. */
+/* Seeded, so that a file cannot be made to fall into one slot; not a digest. Never 0. */
 static uint32_t
 hash_key(uint64_t seed, const char *key, size_t len)
 {
@@ -133,70 +136,164 @@ hash_key(uint64_t seed, const char *key, size_t len)
 	hash = (hash ^ word) * 0x9e3779b97f4a7c15u;
 	hash ^= hash >> 29;
 	hash *= 0xbf58476d1ce4e5b9u;
-	return (uint32_t)(hash >> 32);
+	return (uint32_t)(hash >> 32) | 1;
+}
+
+/* Block K holds NODES_FIRST << K of them. */
+static struct toml_node *
+node_at(const struct toml_doc *doc, uint32_t number)
+{
+	uint32_t size = NODES_FIRST;
+	unsigned int block = 0;
+
+	for (; number >= size; size *= 2, block++)
+		number -= size;
+	return &doc->nodes[block][number];
+}
+
+static uint32_t
+node_number(const struct toml_doc *doc, const struct toml_node *node)
+{
+	uint32_t before = 0, size = NODES_FIRST;
+
+	for (unsigned int block = 0;; before += size, size *= 2, block++)
+		if (node >= doc->nodes[block] && node < doc->nodes[block] + size)
+			return before + (uint32_t)(node - doc->nodes[block]);
+}
+
+/* The newest node gets the number node_count - 1. */
+static struct toml_node *
+node_new(struct toml_doc *doc)
+{
+	struct toml_node *node;
+
+	if (doc->node_left == 0) {
+		doc->node_left = (uint32_t)NODES_FIRST << doc->block_count;
+		assert(doc->block_count < TOML_BLOCKS_MAX);
+		doc->node_next = toml_alloc(doc, doc->node_left * sizeof *node);
+		doc->nodes[doc->block_count++] = doc->node_next;
+	}
+	doc->node_left--;
+	doc->node_count++;
+	node = doc->node_next++;
+	memset(node, 0, sizeof *node);
+	return node;
 }
 
 static void
-index_put(struct toml_index *index, uint32_t hash, struct toml_node *node)
+index_put(struct toml_index *index, uint32_t hash, uint32_t node)
 {
-	uint32_t at = hash & index->mask;
+	uint32_t at = hash >> 1 & index->mask;
 
-	while (index->slots[at].node != NULL)
+	while (index->slots[at].hash != 0)
 		at = (at + 1) & index->mask;
 	index->slots[at] = (struct index_slot) { .hash = hash, .node = node };
 }
 
-static void
-index_resize(struct toml_doc *doc, struct toml_node *table, uint32_t size)
+static struct toml_index *
+index_new(struct toml_doc *doc, uint32_t size)
 {
-	struct toml_index *old = table->index;
 	struct toml_index *index = toml_alloc(doc, sizeof *index);
 
+	index->doc = doc;
 	index->mask = size - 1;
-	index->seed = doc->seed;
-	index->slots = toml_alloc(doc, size * sizeof *index->slots);
-	memset(index->slots, 0, size * sizeof *index->slots);
-	if (old == NULL) {
-		for (struct toml_node *n = table->first; n != NULL; n = n->next)
-			index_put(index, hash_key(doc->seed, n->key, n->key_len), n);
-	} else {
-		for (uint32_t i = 0; i <= old->mask; i++)
-			if (old->slots[i].node != NULL)
-				index_put(index, old->slots[i].hash, old->slots[i].node);
-	}
-	table->index = index;
+	index->slots = toml_alloc(doc, size * sizeof index->slots[0]);
+	memset(index->slots, 0, size * sizeof index->slots[0]);
+	return index;
 }
 
-struct toml_node *
-toml_child(const struct toml_node *table, const char *key, size_t len)
+static struct toml_index *
+index_twice(struct toml_doc *doc, const struct toml_index *old)
 {
-	const struct toml_index *index = table->index;
-	uint32_t hash;
+	struct toml_index *index = index_new(doc, 2 * (old->mask + 1));
 
-	if (index == NULL) {
-		for (struct toml_node *n = table->first; n != NULL; n = n->next)
-			if (n->key_len == len && memcmp(n->key, key, len) == 0)
-				return n;
-		return NULL;
-	}
-	hash = hash_key(index->seed, key, len);
-	for (uint32_t at = hash & index->mask; index->slots[at].node != NULL;
+	for (uint32_t i = 0; i <= old->mask; i++)
+		if (old->slots[i].hash != 0)
+			index_put(index, old->slots[i].hash, old->slots[i].node);
+	return index;
+}
+
+static struct toml_node *
+index_find(const struct toml_index *index, uint32_t hash, const char *key, size_t len)
+{
+	for (uint32_t at = hash >> 1 & index->mask; index->slots[at].hash != 0;
 	     at = (at + 1) & index->mask) {
-		struct toml_node *n = index->slots[at].node;
+		struct toml_node *n;
 
-		if (index->slots[at].hash == hash && n->key_len == len &&
-		    memcmp(n->key, key, len) == 0)
+		if (index->slots[at].hash != hash)
+			continue;
+		n = node_at(index->doc, index->slots[at].node);
+		if (n->key_len == len && memcmp(n->key, key, len) == 0)
 			return n;
 	}
 	return NULL;
 }
 
+static struct toml_node *
+look_at_each(const struct toml_node *table, const char *key, size_t len)
+{
+	for (struct toml_node *n = table->first; n != NULL; n = n->next)
+		if (n->key_len == len && memcmp(n->key, key, len) == 0)
+			return n;
+	return NULL;
+}
+
+struct toml_node *
+toml_child(struct toml_doc *doc, const struct toml_node *table, const char *key, size_t len)
+{
+	if (table->index == NULL)
+		return look_at_each(table, key, len);
+	doc->hashed = key;
+	doc->hash = hash_key(doc->seed, key, len);
+	return index_find(table->index, doc->hash, key, len);
+}
+
+bool
+toml_is_large(const struct toml_node *table)
+{
+	return table->index != NULL && table->index->mask >= INDEX_LARGE;
+}
+
+void
+toml_announce(
+    const struct toml_doc *doc, const struct toml_node *table, const char *key, size_t len)
+{
+	const struct toml_index *index = table->index;
+
+	PREFETCH(&index->slots[hash_key(doc->seed, key, len) >> 1 & index->mask]);
+}
+
+static void
+index_first(struct toml_doc *doc, struct toml_node *table)
+{
+	struct toml_index *index = index_new(doc, 2 * INDEX_ABOVE);
+
+	for (const struct toml_node *n = table->first; n != NULL; n = n->next)
+		index_put(index, hash_key(doc->seed, n->key, n->key_len), node_number(doc, n));
+	table->index = index;
+}
+
+/* NODE is the newest one of DOC and the last one of PARENT. */
+static void
+index_add(struct toml_doc *doc, struct toml_node *parent, const struct toml_node *node)
+{
+	if (parent->index == NULL) {
+		if (parent->count > INDEX_ABOVE)
+			index_first(doc, parent);
+		return;
+	}
+	if (parent->count > parent->index->mask / 4 * 3)
+		parent->index = index_twice(doc, parent->index);
+	if (doc->hashed != node->key)
+		doc->hash = hash_key(doc->seed, node->key, node->key_len);
+	index_put(parent->index, doc->hash, doc->node_count - 1);
+}
+
 struct toml_node *
 toml_append(struct toml_doc *doc, struct toml_node *parent, const char *key, size_t key_len)
 {
-	struct toml_node *node = toml_alloc(doc, sizeof *node);
+	struct toml_node *node = node_new(doc);
 
-	memset(node, 0, sizeof *node);
 	node->key = key;
 	node->key_len = (uint32_t)key_len;
 	node->parent = parent;
@@ -209,16 +306,8 @@ toml_append(struct toml_doc *doc, struct toml_node *parent, const char *key, siz
 		parent->first = node;
 	parent->last = node;
 	parent->count++;
-	if (key == NULL)
-		return node;
-	if (parent->index == NULL) {
-		if (parent->count > INDEX_ABOVE)
-			index_resize(doc, parent, 4 * INDEX_ABOVE);
-		return node;
-	}
-	if (parent->count > parent->index->mask / 2)
-		index_resize(doc, parent, 2 * (parent->index->mask + 1));
-	index_put(parent->index, hash_key(doc->seed, key, key_len), node);
+	if (key != NULL)
+		index_add(doc, parent, node);
 	return node;
 }
 
@@ -253,9 +342,13 @@ toml_needs_1_1(const struct toml_doc *doc, uint32_t *pos)
 const struct toml_node *
 toml_get(const struct toml_node *table, const char *key)
 {
+	size_t len = strlen(key);
+
 	if (table == NULL || table->kind != TOML_TABLE)
 		return NULL;
-	return toml_child(table, key, strlen(key));
+	if (table->index == NULL)
+		return look_at_each(table, key, len);
+	return index_find(table->index, hash_key(table->index->doc->seed, key, len), key, len);
 }
 
 const struct toml_node *

@@ -8,6 +8,8 @@
 #include "slipway/base/utf8.h"
 #include "toml_private.h"
 
+#define AHEAD_MAX 64
+
 static enum err_code read_value(struct toml_parser *p, struct toml_node *node);
 
 enum err_code
@@ -140,7 +142,7 @@ static enum err_code
 enter_by_header(struct toml_parser *p, const char *key, uint32_t key_len, struct toml_span span,
     struct toml_node **table)
 {
-	struct toml_node *next = toml_child(*table, key, key_len);
+	struct toml_node *next = toml_child(p->doc, *table, key, key_len);
 
 	if (next == NULL)
 		return add_node(p, *table, key, key_len, span, table);
@@ -159,7 +161,7 @@ static enum err_code
 define_table(struct toml_parser *p, const char *key, uint32_t key_len, struct toml_span span,
     struct toml_node **table)
 {
-	struct toml_node *next = toml_child(*table, key, key_len);
+	struct toml_node *next = toml_child(p->doc, *table, key, key_len);
 	enum err_code rc;
 
 	if (next == NULL) {
@@ -182,7 +184,7 @@ static enum err_code
 define_item(struct toml_parser *p, const char *key, uint32_t key_len, struct toml_span span,
     struct toml_node **table)
 {
-	struct toml_node *array = toml_child(*table, key, key_len);
+	struct toml_node *array = toml_child(p->doc, *table, key, key_len);
 	enum err_code rc;
 
 	if (array == NULL) {
@@ -245,7 +247,7 @@ static enum err_code
 enter_by_dot(struct toml_parser *p, const char *key, uint32_t key_len, struct toml_span span,
     struct toml_node **table)
 {
-	struct toml_node *next = toml_child(*table, key, key_len);
+	struct toml_node *next = toml_child(p->doc, *table, key, key_len);
 	enum err_code rc;
 
 	if (next == NULL) {
@@ -291,7 +293,7 @@ read_pair(struct toml_parser *p, struct toml_node *table)
 	if (toml_peek(p) != '=')
 		return toml_expected(p, p->pos, "\"=\" behind the key");
 	p->pos++;
-	node = toml_child(table, key, key_len);
+	node = toml_child(p->doc, table, key, key_len);
 	if (node != NULL)
 		return already(p, node, span.start, "is already defined");
 	rc = add_node(p, table, key, key_len, span, &node);
@@ -396,6 +398,54 @@ read_value(struct toml_parser *p, struct toml_node *node)
 	return toml_read_scalar(p, node);
 }
 
+static bool
+is_bare(char c)
+{
+	return toml_is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' ||
+	       c == '-';
+}
+
+/* The first byte behind the next newline that is near; NULL when there is none. */
+static const char *
+next_line(const struct toml_parser *p, const char *from)
+{
+	size_t room = (size_t)(p->text + p->len - from);
+	const char *lf = memchr(from, '\n', room < AHEAD_MAX ? room : AHEAD_MAX);
+
+	return lf != NULL ? lf + 1 : NULL;
+}
+
+static void
+announce(const struct toml_parser *p, const struct toml_node *table, const char *key)
+{
+	const char *end = key;
+
+	while (is_bare(*end))
+		end++;
+	toml_announce(p->doc, table, key, (size_t)(end - key));
+}
+
+/* Announces the next header, or the next key of TABLE (NULL: this line is a header). In a document
+ * of very many tables or keys, waiting for memory would be most of the work. It is a hint alone,
+ * and nothing when lines are long. */
+static void
+look_ahead(const struct toml_parser *p, const struct toml_node *table)
+{
+	const char *line = p->text + p->pos;
+
+	if (!toml_is_large(table != NULL ? table : p->doc->root))
+		return;
+	line = next_line(p, line);
+	for (int i = 0; table == NULL && line != NULL && *line != '[' && i < 3; i++)
+		line = next_line(p, line);
+	if (line == NULL || (*line == '[') != (table == NULL))
+		return;
+	if (table == NULL)
+		announce(p, p->doc->root, line + (line[1] == '[' ? 2 : 1));
+	else
+		announce(p, table, line);
+}
+
 static enum err_code
 read_document(struct toml_parser *p)
 {
@@ -404,8 +454,10 @@ read_document(struct toml_parser *p)
 
 	while (rc == ERR_OK && !toml_at_end(p)) {
 		if (toml_peek(p) == '[') {
+			look_ahead(p, NULL);
 			rc = read_header(p, &table);
 		} else {
+			look_ahead(p, table);
 			rc = read_pair(p, table);
 			if (rc == ERR_OK)
 				rc = end_line(p);

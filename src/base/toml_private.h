@@ -13,6 +13,8 @@ enum toml_flag {
 	TOML_OF_TABLES = 8, /* an array made by [[...]] */
 };
 
+#define TOML_BLOCKS_MAX 27 /* each twice as large: more nodes than a document has bytes */
+
 struct toml_chunk;
 
 struct toml_doc {
@@ -22,7 +24,14 @@ struct toml_doc {
 	struct toml_node *root;
 	struct toml_chunk *chunks; /* arena, newest first */
 	char *free, *free_end;
+	struct toml_node *nodes[TOML_BLOCKS_MAX]; /* numbered through: node_at() */
+	struct toml_node *node_next;		  /* in the newest block */
+	uint32_t node_left, node_count;
+	unsigned int block_count;
 	uint64_t seed;
+	const char
+	    *hashed;	  /* the key that was looked up last in an index, to be added most often */
+	uint32_t hash;	  /* its hash */
 	uint32_t pos_1_1; /* UINT32_MAX: it is plain 1.0 */
 };
 
@@ -39,7 +48,12 @@ void *toml_alloc(struct toml_doc *doc, size_t size);
 char *toml_alloc_text(struct toml_doc *doc, const char *text, size_t len); /* with a NUL */
 
 /* Children. toml_append takes KEY as it is; NULL for an item of an array. */
-struct toml_node *toml_child(const struct toml_node *table, const char *key, size_t len);
+struct toml_node *toml_child(
+    struct toml_doc *doc, const struct toml_node *table, const char *key, size_t len);
+bool toml_is_large(const struct toml_node *table); /* more than the nearest cache holds */
+/* KEY of TABLE, a large one, will be looked up soon: its place is fetched meanwhile. */
+void toml_announce(
+    const struct toml_doc *doc, const struct toml_node *table, const char *key, size_t len);
 struct toml_node *toml_append(
     struct toml_doc *doc, struct toml_node *parent, const char *key, size_t key_len);
 

@@ -6,10 +6,12 @@
 #define PRINTF_LIKE(fmt, args) __attribute__((format(printf, fmt, args)))
 #define NORETURN               __attribute__((noreturn))
 #define MUST_USE               __attribute__((warn_unused_result))
+#define PREFETCH(address)       __builtin_prefetch(address)
 #else
 #define PRINTF_LIKE(fmt, args)
 #define NORETURN
 #define MUST_USE
+#define PREFETCH(address) ((void)(address))
 #endif
 
 /* Built with AddressSanitizer, whose shadow memory no limit fits. */

@@ -187,6 +187,49 @@ Test(toml, bounds_the_nesting, .fini = leak_gate)
 		}
 }
 
+/* Tables with an index, grown many times: every key is found, no other, and none twice. */
+Test(toml, finds_each_of_very_many_keys, .fini = leak_gate)
+{
+	struct str text = STR_EMPTY;
+	struct toml_doc *doc = NULL;
+	struct err e = ERR_EMPTY;
+	const size_t tables = 9000, keys = 40;
+	char key[32];
+
+	for (size_t i = 0; i < tables; i++)
+		str_printf(&text, "[%st%zu]\na=%zu\n", i % 3 == 0 ? "sub." : "", i, i);
+	str_puts(&text, "[many]\n");
+	for (size_t i = 0; i < tables; i++)
+		str_printf(&text, "%s%zu = %zu\n", i % 2 == 0 ? "k" : "'k' . n", i, i);
+	for (size_t i = 0; i < keys; i++)
+		str_printf(&text, "[[list]]\nk%zu = 1\n", i);
+	cr_assert_eq(toml_parse((struct bytes) { str_text(&text), text.len }, "t", &doc, &e),
+	    ERR_OK, "%s", e.message);
+	for (size_t i = 0; i < tables + 10; i++) {
+		const struct toml_node *root = toml_root(doc), *t;
+
+		snprintf(key, sizeof key, "t%zu", i);
+		t = toml_get(i % 3 == 0 ? toml_get(root, "sub") : root, key);
+		t = toml_get(t, "a");
+		cr_assert_eq(t != NULL, i < tables, "%s", key);
+		cr_assert(t == NULL || t->integer == (int64_t)i, "%s", key);
+		snprintf(key, sizeof key, "%s%zu", i % 2 == 0 ? "k" : "n", i);
+		t = toml_get(root, "many");
+		t = toml_get(i % 2 == 0 ? t : toml_get(t, "k"), key);
+		cr_assert_eq(t != NULL, i < tables, "%s", key);
+		cr_assert(t == NULL || t->integer == (int64_t)i, "%s", key);
+	}
+	cr_expect_null(toml_get(toml_root(doc), "t"));
+	cr_expect_eq(toml_get(toml_root(doc), "list")->count, keys);
+	toml_free(doc);
+	doc = NULL;
+	str_puts(&text, "[t7]\n");
+	cr_expect_eq(
+	    toml_parse((struct bytes) { str_text(&text), text.len }, "t", &doc, &e), ERR_INVALID);
+	cr_expect(strstr(e.message, "t7 is already defined (line 15)") != NULL, "%s", e.message);
+	str_fini(&text);
+}
+
 Test(toml, survives_a_bomb_of_brackets, .fini = leak_gate)
 {
 	struct toml_doc *doc = NULL;
