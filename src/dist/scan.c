@@ -10,6 +10,7 @@
 
 #define WINDOW ((size_t)128 * 1024)
 #define LONG_LINE 2000
+#define PACKED_MAX ((uint64_t)5 * 1024 * 1024)
 #define ELF_MAX ((size_t)128 * 1024 * 1024)
 
 /* --- words --- */
@@ -46,6 +47,22 @@ scan_words_add(struct scan_words *w, const struct scan_word *words, size_t count
 			*slot = (uint8_t)w->count;
 		}
 	}
+}
+
+void
+scan_words_add_lead(
+    struct scan_words *w, const struct scan_word *word, unsigned first, unsigned last)
+{
+	assert(w->count < SCAN_WORDS_MAX);
+	w->words[w->count] = word;
+	w->lens[w->count] = (uint8_t)strlen(word->text);
+	w->next[w->count++] = 0;
+	for (unsigned lead = first; lead <= last; lead++)
+		for (unsigned more = 0x80; more < 0xc0; more++) {
+			/* One entry for all: chains would share a tail. */
+			assert(w->first[lead << 8 | more] == 0);
+			w->first[lead << 8 | more] = (uint8_t)w->count;
+		}
 }
 
 static bool
@@ -175,6 +192,7 @@ begin_content(struct scan *s, const unsigned char *p, size_t len)
 	}
 	if (s->pyc)
 		scan_pyc(s, p, len);
+	scan_data_kind(s, p, len);
 	scan_program(s, magic, what, p, len);
 }
 
@@ -246,6 +264,7 @@ scan_begin(struct scan *s, size_t index)
 	s->code = ends_in(m->name, codes);
 	s->settings = ends_in(m->name, settings);
 	s->quiet = is_quiet(m->name);
+	s->setup = bytes_is(check_base(m->name), "setup.py");
 	if (check_ends(m->name, ".pth"))
 		s->marks |= MARK_RUNS;
 }
@@ -288,6 +307,28 @@ scan_data(struct scan *s, const void *data, size_t len)
 	}
 	if (s->keep)
 		keep(s, data, len);
+	scan_image_data(s, data, len);
+}
+
+static void
+tell_notes(struct scan *s)
+{
+	static const struct {
+		enum rule_id rule;
+		const char *text;
+	} notes[] = {
+		[NOTE_BUILD] = { RULE_CODE_BUILD,
+		    "look here: it runs commands, asks the network or has commands of its own" },
+		[NOTE_CREDENTIALS] = { RULE_CODE_CREDENTIALS,
+		    "look here: it names a file of keys or tokens" },
+		[NOTE_HOSTS] = { RULE_CODE_HOSTS,
+		    "look here: it names a webhook, a paste service or a shortener" },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(notes); i++)
+		if (s->noted[i] > 0)
+			findings_add(s->f, notes[i].rule, check_at(s->c, s->index, s->noted[i] - 1),
+			    "%s", notes[i].text);
 }
 
 static void
@@ -307,7 +348,13 @@ tell_counts(struct scan *s)
 	if (s->execs && (s->decodes || s->chars >= 20))
 		findings_add(f, RULE_CODE_UNPACKS, check_at(s->c, s->index, s->exec_line),
 		    "look here: it executes text, and unpacks or decodes some");
-	if (s->pyarmor)
+	if (s->look_alikes > 0)
+		findings_add(f, RULE_TEXT_LOOK_ALIKE, check_at(s->c, s->index, s->look_alike_line),
+		    "look here: %zu letters that look like others, this is the first one",
+		    s->look_alikes);
+	tell_notes(s);
+	/* The index looks no further. */
+	if (s->pyarmor && archive_member(s->c->a, s->index)->size <= PACKED_MAX)
 		findings_add(f, RULE_CODE_PACKED, check_at(s->c, s->index, 0),
 		    "marks of an obfuscator that PyPI looks for");
 	if (s->paths > 0)
@@ -329,6 +376,7 @@ scan_end(struct scan *s)
 		look(s, &v, true);
 	}
 	tell_counts(s);
+	scan_image_end(s);
 	if (s->elf)
 		scan_elf(s);
 	if (s->archive != NULL)

@@ -38,6 +38,11 @@ struct scan {
 	size_t bidi, invisible, paths, chars;
 	size_t bidi_line, invisible_line, exec_line;
 	char path[64]; /* the first build path */
+	size_t look_alikes, look_alike_line;
+	size_t noted[3];       /* line + 1 of the first of each enum scan_note; 0: none */
+	bool setup;	       /* it is a setup.py */
+	unsigned char tail[8]; /* the last bytes of an image */
+	const char *image;     /* "PNG"; NULL: it is none */
 	bool keep, kept_all; /* the program; whether it is whole */
 	bool elf, execs, decodes, pye_begins, pyarmor;
 	unsigned secrets; /* told of this member */
@@ -53,6 +58,8 @@ struct scan_word {
 	unsigned arg;
 };
 
+enum scan_note { NOTE_BUILD, NOTE_CREDENTIALS, NOTE_HOSTS };
+
 #define SCAN_WORDS_MAX 255
 
 struct scan_words {
@@ -65,6 +72,10 @@ struct scan_words {
 
 /* The table for all members of all threads; the caller owns it: free(). */
 struct scan_words *scan_words_new(void);
+/* A word of any two bytes, the first of them from FIRST to LAST, the second one of a character's.
+ */
+void scan_words_add_lead(
+    struct scan_words *w, const struct scan_word *word, unsigned first, unsigned last);
 void scan_words_add(struct scan_words *w, const struct scan_word *words, size_t count);
 /* The groups of words, each with what it does when one is seen. */
 void scan_add_secrets(struct scan_words *w);
@@ -96,8 +107,14 @@ void scan_elf(struct scan *s);
 /* Looks into an archive of at most this size. */
 #define SCAN_INSIDE_MAX ((size_t)32 * 1024 * 1024)
 void scan_inside(struct scan *s);
+/* Pickles, WebAssembly, images: data that is not what one looks for. SCAN_IMAGE_END at the end. */
+void scan_data_kind(struct scan *s, const unsigned char *p, size_t len);
+void scan_image_data(struct scan *s, const void *data, size_t len);
+void scan_image_end(struct scan *s);
 void scan_pyc(struct scan *s, const unsigned char *p, size_t len);
 
+/* A letter of Greek or Cyrillic that is drawn as a Latin one. */
+bool scan_is_look_alike(uint32_t cp);
 /* Shannon entropy in bits a byte. */
 double scan_entropy(const unsigned char *p, size_t len);
 

@@ -120,7 +120,76 @@ saw_path(struct scan *s, const struct scan_view *v, unsigned arg)
 	s->path[all] = '\0';
 }
 
+/* Those of Greek and Cyrillic that most fonts draw as Latin ones. */
+bool
+scan_is_look_alike(uint32_t cp)
+{
+	static const uint16_t letters[] = { 0x391, 0x392, 0x395, 0x396, 0x397, 0x399, 0x39a, 0x39c,
+		0x39d, 0x39f, 0x3a1, 0x3a4, 0x3a5, 0x3a7, 0x3bf, 0x405, 0x406, 0x408, 0x410, 0x412,
+		0x415, 0x41a, 0x41c, 0x41d, 0x41e, 0x420, 0x421, 0x422, 0x425, 0x430, 0x435, 0x43e,
+		0x440, 0x441, 0x443, 0x445, 0x455, 0x456, 0x458, 0x4bb };
+
+	for (size_t i = 0; i < ARRAY_LEN(letters); i++)
+		if (letters[i] == cp)
+			return true;
+	return false;
+}
+
+static bool
+is_latin(const struct scan_view *v, size_t at)
+{
+	return at < v->len && v->data[at] < 0x80 && isalpha(v->data[at]);
+}
+
+static void
+saw_letter(struct scan *s, const struct scan_view *v, unsigned arg)
+{
+	uint32_t cp = 0;
+
+	(void)arg;
+	if (!s->python || utf8_decode((const char *)v->data + v->at, v->len - v->at, &cp) == 0 ||
+	    !scan_is_look_alike(cp) ||
+	    (!(v->at > 0 && is_latin(v, v->at - 1)) && !is_latin(v, v->at + 2)))
+		return;
+	/* In a text, "\n" may stand before a letter of any script. */
+	if (v->at > 1 && v->data[v->at - 2] == '\\' && !is_latin(v, v->at + 2))
+		return;
+	if (s->look_alikes++ == 0)
+		s->look_alike_line = scan_line(s, v, v->at);
+}
+
+static void
+saw_note(struct scan *s, const struct scan_view *v, unsigned arg)
+{
+	if (!s->python || s->quiet || s->noted[arg] > 0 || (arg == NOTE_BUILD && !s->setup))
+		return;
+	s->noted[arg] = scan_line(s, v, v->at) + 1;
+}
+
+static const struct scan_word letter = { .text = "", .texts_only = true, .seen = saw_letter };
+
+#define NOTE(text_, pair_, note_)                                                                  \
+	{                                                                                          \
+		.text = text_, .pair = pair_, .texts_only = true, .seen = saw_note, .arg = note_   \
+	}
+
 static const struct scan_word words[] = {
+	NOTE("subprocess.", 2, NOTE_BUILD),
+	NOTE("urlopen(", 1, NOTE_BUILD),
+	NOTE("requests.", 1, NOTE_BUILD),
+	NOTE("os.system(", 4, NOTE_BUILD),
+	NOTE("cmdclass", 2, NOTE_BUILD),
+	NOTE(".ssh/id_", 3, NOTE_CREDENTIALS),
+	NOTE(".aws/credentials", 2, NOTE_CREDENTIALS),
+	NOTE(".pypirc", 5, NOTE_CREDENTIALS),
+	NOTE("discord.com/api/webhooks", 18, NOTE_HOSTS),
+	NOTE("api.telegram.org/bot", 8, NOTE_HOSTS),
+	NOTE("webhook.site", 2, NOTE_HOSTS),
+	NOTE("pastebin.com/raw", 4, NOTE_HOSTS),
+	NOTE("ngrok.io", 1, NOTE_HOSTS),
+	NOTE("transfer.sh/", 4, NOTE_HOSTS),
+	NOTE("//bit.ly/", 7, NOTE_HOSTS),
+	NOTE("tinyurl.com/", 3, NOTE_HOSTS),
 	/* U+200B to U+206F, byte order mark, soft hyphen, Mongolian separator, tags */
 	{ .text = "\xe2\x80", .texts_only = true, .seen = saw_hidden },
 	{ .text = "\xe2\x81", .texts_only = true, .seen = saw_hidden },
@@ -152,4 +221,6 @@ void
 scan_add_texts(struct scan_words *w)
 {
 	scan_words_add(w, words, ARRAY_LEN(words));
+	/* Greek and Cyrillic. */
+	scan_words_add_lead(w, &letter, 0xce, 0xd2);
 }

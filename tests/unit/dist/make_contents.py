@@ -5,6 +5,7 @@ import gzip
 import io
 import lzma
 import os
+import pickle
 import struct
 import sys
 import tarfile
@@ -278,6 +279,24 @@ def texts():
     save("unpacks_not", {"demo/a.py": "re.compile(x)\nmodel.eval()\nbase64.b64decode(y)\n"})
     save("unpacks_def", {"demo/a.py": "def exec(x):\n    return x\nbase64.b64decode(y)\n"})
     save("unpacks_exec", {"demo/a.py": "exec(code)\n"})
+    save("look_alike", {"demo/a.py": "x = 1\np\u0430ssword = 2\n"})
+    save("look_alike_other", {"demo/a.py": "\u0394x = 1  # \u043f\u0430\u0440\u043e\u043b\u044c x\ny = '\\n\u0410 B'\n"})
+    save("look_alike_text", {"demo/a.txt": "p\u0430ssword\n"})
+    sdist("setup_runs", {"setup.py": b"import subprocess\n\nsubprocess.run(['make'])\n"})
+    sdist("setup_class", {"setup.py": b"setup(cmdclass={})\n"})
+    sdist("setup_quiet", {"setup.py": b"setup()\n", "demo/a.py": b"subprocess.run(['make'])\n"})
+    save("credentials", {"demo/a.py": "open(home + '/.ssh/id_rsa')\n"})
+    save("credentials_tests", {"demo/tests/a.py": "open(home + '/.ssh/id_rsa')\n"})
+    save("hosts", {"demo/a.py": "x = 1\nu = 'https://discord.com/api/webhooks/1/x'\n"})
+    save("hosts_other", {"demo/a.py": "u = 'https://discord.com/api/users'\n"})
+    save("pickle", {"demo/a.pkl": pickle.dumps({"a": list(range(50))}, 4)})
+    save("pickle_old", {"demo/a.dat": pickle.dumps({"a": 1}, 2)})
+    save("pickle_not", {"demo/a.dat": b"\x80\x09}" + bytes(20)})
+    save("wasm", {"demo/a.wasm": b"\0asm\1\0\0\0" + bytes(20)})
+    png = b"\x89PNG\r\n\x1a\n" + bytes(30) + b"\0\0\0\0IEND\xaeB`\x82"
+    save("image", {"demo/a.png": png, "demo/b.png": png[:8] + bytes(9000) + png[8:], "demo/c.jpg": b"\xff\xd8\xff\xe0" + bytes(30) + b"\xff\xd9"})
+    save("image_more", {"demo/a.png": png + b"import os"})
+    save("image_more_large", {"demo/a.png": png + bytes(200000)})
     save("pyarmor", {"demo/a.py": "from x import __pyarmor__\n__pyarmor__(__name__, __file__, b'')\n"})
     save("pyarmor_word", {"demo/a.py": "# pyarmor\n"})
     save("pye", {"demo/a.pye": "---BEGIN PYE FILE---\nabc\n---END PYE FILE---\n"})
