@@ -156,6 +156,9 @@ Test(cmd_check, sarif_is_of_the_form_that_services_read, .fini = leak_gate)
 		cr_expect(text_starts(
 		    json_text(json_get_object(place, "artifactLocation"), "uri"), "foo-1.0"));
 	}
+	/* All that its schema asks for, and nothing that it does not know. */
+	temp_puts(dir, "log.sarif", out);
+	cr_expect_eq(temp_run(dir, ARGS("/usr/bin/python3", CHECK_SARIF, "log.sarif")), 0);
 	json_free(j);
 	free(out);
 	temp_remove(dir);
