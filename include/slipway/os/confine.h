@@ -12,7 +12,8 @@ struct confine {
 };
 
 /* For the rest of this process' life. It also writes no file any more (RLIMIT_FSIZE 0; pipes go
- * on), leaves no core and gains no privileges. ERR_FAILED names the limit that the system refused.
+ * on), leaves no core and gains no privileges; where Linux filters system calls (x86-64, ARM64) it
+ * also opens no socket and runs no other program. ERR_FAILED names the limit that was refused.
  */
 enum err_code confine_self(const struct confine *c, struct err *e);
 /* From now on this process may use so much processor time, then SIGXCPU ends it. To be called again

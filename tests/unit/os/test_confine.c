@@ -6,6 +6,8 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -62,6 +64,37 @@ Test(confine, neither_writes_nor_grows, .fini = leak_gate)
 	cr_expect(WIFEXITED(status) && WEXITSTATUS(status) == 0, "status %x", status);
 	free(file);
 	temp_remove(dir);
+}
+
+/* In a child: the number of the first thing that was still possible, 0 when none was. */
+static int
+try_calls(void)
+{
+	char *const argv[] = { (char[]) { "true" }, NULL };
+	const struct confine limits = { .memory_bytes = (uint64_t)256 << 20, .files = 8 };
+
+	if (confine_self(&limits, NULL) != ERR_OK)
+		return 1;
+	/* A kernel without filters. */
+	if (prctl(PR_GET_SECCOMP, 0, 0, 0, 0) != 2)
+		return 0;
+	if (socket(AF_INET, SOCK_STREAM, 0) >= 0 || errno != EPERM)
+		return 2;
+	if (socket(AF_UNIX, SOCK_STREAM, 0) >= 0 || errno != EPERM)
+		return 3;
+	execv("/bin/true", argv);
+	return errno == EPERM ? 0 : 4;
+}
+
+Test(confine, reaches_no_network_and_runs_nothing, .fini = leak_gate)
+{
+	pid_t pid = fork();
+	int status;
+
+	if (pid == 0)
+		_exit(try_calls());
+	status = status_of(pid);
+	cr_expect(WIFEXITED(status) && WEXITSTATUS(status) == 0, "status %x", status);
 }
 
 Test(confine, ends_what_computes_for_ever, .fini = leak_gate)

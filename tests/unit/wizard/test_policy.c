@@ -7,6 +7,7 @@
 
 #include "rig.h"
 #include "slipway/base/mem.h"
+#include "slipway/dist/finding.h"
 #include "slipway/os/fs.h"
 
 #define PERSON(...)                                                                                \
@@ -238,6 +239,34 @@ give_reason(void *arg)
 	((struct rig *)arg)->reason = "the old\033[2J index shows it all the same";
 }
 
+static void
+kill_readers(void *arg)
+{
+	(void)arg;
+	setenv("SLIPWAY_TEST_READER", "killed", 1);
+}
+
+/* A reader that died is a finding of each file, and nothing is compared. */
+static void
+expect_not_inspected(void *arg)
+{
+	const struct release *rel = wizard_release(((struct rig *)arg)->w);
+
+	unsetenv("SLIPWAY_TEST_READER");
+	cr_expect_eq(rel->file_count, 2);
+	for (size_t i = 0; i < rel->file_count; i++) {
+		const struct release_file *f = &rel->files[i];
+		struct str line = STR_EMPTY;
+
+		cr_assert_not_null(f->findings);
+		cr_expect_gt(f->findings->seen[RULE_LIMIT], 0);
+		cr_expect_eq(release_file_sign(f), SIGN_BAD);
+		release_file_line(f, &line);
+		cr_expect_not_null(strstr(str_text(&line), "git: not compared"));
+		str_fini(&line);
+	}
+}
+
 /* In a file of the release's state. */
 static void
 expect_kept(struct rig *r, const char *name, const char *text)
@@ -268,7 +297,8 @@ Test(policy, findings_are_passed_with_a_reason_alone, .fini = leak_gate)
 	gitrepo_git(r.repo, "add -A");
 	gitrepo_git(r.repo, "commit -q -m docs");
 	rig_run(&r, opts,
-	    PERSON({ ASK_FINDINGS, "go-on", RIG_ANSWER, NULL },
+	    PERSON({ ASK_FINDINGS, "again", RIG_ANSWER, kill_readers },
+		{ ASK_FINDINGS, "go-on", RIG_ANSWER, expect_not_inspected },
 		{ ASK_FINDINGS, "go-on", RIG_ANSWER, give_reason }));
 	cr_assert_eq(r.err.code, ERR_OK, "%s", r.err.message);
 	cr_expect(rig_asked(&r, "takes a reason"));
