@@ -44,7 +44,7 @@ now_ms(void)
 static enum err_code
 socket_pair(int fds[2], struct err *e)
 {
-	int ends[2];
+	int ends[2] = { -1, -1 };
 
 	if (socketpair(AF_UNIX, SOCK_STREAM, 0, ends) != 0)
 		return err_sys(e, ERR_IO, "cannot make a pair of sockets");
@@ -64,7 +64,7 @@ socket_pair(int fds[2], struct err *e)
 static enum err_code
 open_ends(struct talk *t, int theirs[3], struct err *e)
 {
-	int fds[2];
+	int fds[2] = { -1, -1 };
 	enum err_code rc = socket_pair(fds, e);
 
 	if (rc != ERR_OK)
