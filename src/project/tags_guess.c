@@ -136,6 +136,15 @@ add_others(const struct tag_index *tags, const char *name, const struct str *nor
 	add_other(g, mem_strdup("v{version}"));
 }
 
+/* How the greatest version of A compares with that of B. Both say the same of a name, as "v" and no
+ * prefix do: the one with the greater version is in use, the other was given up. */
+static int
+compare_newest(const struct tag_prefix *a, const struct tag_prefix *b)
+{
+	return version_compare(
+	    &a->entries[a->count - 1].version, &b->entries[b->count - 1].version);
+}
+
 void
 tags_guess(const struct tag_index *tags, const char *name, const struct version *current,
     bool alone, struct tag_guess *out)
@@ -155,6 +164,11 @@ tags_guess(const struct tag_index *tags, const char *name, const struct version 
 			best = p;
 			most = points;
 			g.sure = true;
+		} else if (points == most && strcmp(p->said, best->said) == 0) {
+			int diff = compare_newest(p, best);
+
+			g.sure = diff != 0;
+			best = diff > 0 ? p : best;
 		} else if (points == most) {
 			g.sure = false;
 		}

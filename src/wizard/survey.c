@@ -37,6 +37,7 @@ struct survey {
 	uint64_t *touched;
 	size_t words, touched_cap;
 	bool config_in_head;
+	bool one_version; /* of all packages, by their files and their tags */
 };
 
 struct survey *
@@ -69,6 +70,57 @@ survey_free(struct survey *s)
 
 /* -- on the worker -- */
 
+/* What the tag is, where the files hold none: setuptools-scm and the like. */
+static const char *
+current_version(const struct survey *s, size_t at)
+{
+	const struct package *p = &s->packages.items[at];
+
+	return version_text(p->authority.kind == AUTHORITY_TAG && p->version.normal == NULL
+				? &s->tagged[at].newest
+				: &p->version);
+}
+
+/* With what the tags say of the packages whose files do not. */
+static bool
+is_one_version(const struct survey *s)
+{
+	struct version first = VERSION_EMPTY;
+	bool one = true;
+
+	for (size_t i = 0; i < s->packages.count && one; i++) {
+		struct version v = VERSION_EMPTY;
+
+		if (version_parse(current_version(s, i), &v, NULL) != ERR_OK)
+			continue;
+		one = first.normal == NULL || version_compare(&first, &v) == 0;
+		if (first.normal == NULL)
+			first = v;
+		else
+			version_fini(&v);
+	}
+	version_fini(&first);
+	return one;
+}
+
+/* ALONE: every tag is one of each package. */
+static void
+find_tags(struct survey *s, const struct tag_index *index, bool alone, struct err *e)
+{
+	for (size_t i = 0; i < s->packages.count && e->code == ERR_OK; i++) {
+		const struct package *p = &s->packages.items[i];
+		const struct tagged_opts opts = {
+			.name = p->name,
+			.configured = settings_tag_template(s->w, p->name),
+			.current = p->version.normal != NULL ? &p->version : NULL,
+			.alone = alone,
+		};
+
+		tagged_fini(&s->tagged[i]);
+		tagged_find(index, &opts, &s->tagged[i], e);
+	}
+}
+
 static void
 read_tags(struct survey *s, struct repo *repo, struct err *e)
 {
@@ -83,17 +135,11 @@ read_tags(struct survey *s, struct repo *repo, struct err *e)
 	index = tag_index_new(&s->tag_names);
 	s->tagged_count = s->packages.count;
 	s->tagged = mem_zalloc(s->tagged_count, sizeof s->tagged[0]);
-	for (size_t i = 0; i < s->packages.count && e->code == ERR_OK; i++) {
-		const struct package *p = &s->packages.items[i];
-		const struct tagged_opts opts = {
-			.name = p->name,
-			.configured = settings_tag_template(s->w, p->name),
-			.current = p->version.normal != NULL ? &p->version : NULL,
-			.alone = s->packages.count == 1 || s->packages.lockstep,
-		};
-
-		tagged_find(index, &opts, &s->tagged[i], e);
-	}
+	find_tags(s, index, s->packages.count == 1 || s->packages.lockstep, e);
+	/* One version in the files was not the whole truth: others have theirs from tags alone. */
+	s->one_version = s->packages.lockstep && e->code == ERR_OK && is_one_version(s);
+	if (s->packages.lockstep && !s->one_version && e->code == ERR_OK)
+		find_tags(s, index, false, e);
 	tag_index_free(index);
 }
 
@@ -202,17 +248,6 @@ safe(const char *text)
 
 	sanitise(text, strlen(text), &out);
 	return str_take(&out);
-}
-
-/* What the tag is, where the files hold none: setuptools-scm and the like. */
-static const char *
-current_version(const struct survey *s, size_t at)
-{
-	const struct package *p = &s->packages.items[at];
-
-	return version_text(p->authority.kind == AUTHORITY_TAG && p->version.normal == NULL
-				? &s->tagged[at].newest
-				: &p->version);
 }
 
 static void
@@ -456,7 +491,7 @@ survey_apply(struct survey *s, struct wizard *w, struct err *e)
 	r->package_count = s->packages.count;
 	w->config_in_head = s->config_in_head;
 	if (!settings_lockstep(w, &r->lockstep))
-		r->lockstep = s->packages.lockstep;
+		r->lockstep = s->one_version;
 	fill_commits(s, w);
 	fill_ignored(s, r);
 	strlist_fini(&w->tag_names);

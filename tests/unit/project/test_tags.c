@@ -237,6 +237,11 @@ Test(tags, show_how_they_were_made, .fini = leak_gate)
 		    "{name}-v{version}", "hatchling-v1.27.0", true, false },
 		{ "langchain-openai==0.3.29 v0.1.0", "langchain-openai", "0.3.29", false,
 		    "{name}=={version}", "langchain-openai==0.3.29", true, false },
+		/* A prefix that was given up, and one that came about by mistake. */
+		{ "1.6.1 v1.6.2 v2.20.0", "x", "2.21.0.dev0", true, "v{version}", "v2.20.0", true,
+		    false },
+		{ "7.0.0 6.0 v5.1.1", "x", "7.1", true, "{version}", "7.0.0", true, false },
+		{ "7.0.0 v7.0.0", "x", "7.1", true, "{version}", "7.0.0", false, false },
 		{ "release-2026-01-02 nightly", "x", "1.0", true, "v{version}", "-", true, false },
 	};
 

@@ -304,7 +304,7 @@ Test(release, builds_are_told_the_version_before_the_tag, .fini = leak_gate)
 	temp_puts(r.repo, "cli/pyproject.toml",
 	    "[build-system]\nrequires = [\"hatchling\", \"hatch-vcs\"]\n[project]\nname = "
 	    "\"Rig.cli\"\ndynamic = [\"version\"]\n[tool.hatch.version]\nsource = \"vcs\"\n");
-	gitrepo_git(r.repo, "commit -q -a -m tags");
+	gitrepo_git(r.repo, "commit -q -a -m fix:tags");
 	gitrepo_git(r.repo, "push -q origin main");
 	rig_run(&r,
 	    (struct wizard_opts) { .mode = WIZARD_RELEASE,
@@ -324,5 +324,14 @@ Test(release, builds_are_told_the_version_before_the_tag, .fini = leak_gate)
 	cr_expect(strstr(cli, "PYPI_API_TOKEN") == NULL, "tokens stay here");
 	free(cli);
 	free(runtime);
+	/* Tags of its own say another version: one in the files is not all there is. */
+	gitrepo_git(r.repo, "tag rig.cli-v2.0.0 HEAD~1");
+	rig_run(&r,
+	    (struct wizard_opts) {
+		.mode = WIZARD_PLAN, .unattended = true, .bump = "patch,Rig.cli=2.1.0" },
+	    NULL, 0);
+	cr_expect_eq(r.err.code, ERR_OK, "no lock step: %s", r.err.message);
+	cr_expect_not_null(
+	    strstr(rig_line(&r, "tag"), "rig.cli-v2.0.0"), "%s", rig_line(&r, "tag"));
 	rig_end(&r);
 }
