@@ -9,6 +9,7 @@
 #include "slipway/os/clock.h"
 #include "slipway/tui/list.h"
 #include "slipway/tui/widget.h"
+#include "slipway/wizard/check_settings.h"
 #include "slipway/wizard/compare.h"
 #include "slipway/wizard/wizard.h"
 #include "ui.h"
@@ -137,6 +138,8 @@ mark(struct page *p)
 struct looker {
 	struct ui *ui;
 	struct browser *browser;
+	struct strlist paths;
+	struct check_settings settings; /* for findings that verify does not have any more */
 	struct lookup {
 		struct looker *l;
 		struct compare_run *run; /* NULL: none under way */
@@ -228,6 +231,15 @@ count_members(void *arg, size_t index, size_t done, size_t of)
 }
 
 static void
+check(void *arg, size_t index, struct dist_check_opts *out)
+{
+	struct looker *l = arg;
+
+	if (file_at(l, index) != NULL)
+		wizard_check_opts(l->ui->w, &l->settings, &l->paths, index, out);
+}
+
+static void
 settle(void *arg, struct findings *f)
 {
 	const struct looker *l = arg;
@@ -251,6 +263,8 @@ looker_free(void *arg)
 
 	for (size_t i = 0; i < l->count; i++)
 		compare_cancel(l->files[i].run);
+	check_settings_fini(&l->settings);
+	strlist_fini(&l->paths);
 	free(l->files);
 	free(l);
 }
@@ -277,8 +291,14 @@ open_file(struct page *p)
 	l = mem_zalloc(1, sizeof *l);
 	*l = (struct looker) { .ui = ui, .count = count };
 	l->files = mem_zalloc(count, sizeof l->files[0]);
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++) {
 		l->files[i].l = l;
+		strlist_add(&l->paths, ui_release(ui)->files[i].path);
+	}
+	/* What is wrong with them, verify has said. */
+	if (ui_release(ui)->config != NULL)
+		(void)check_settings_load(
+		    ui_release(ui)->root, ui_release(ui)->config, &l->settings, NULL);
 	browser_open(p->shell,
 	    &(struct browser_owner) { .loop = ui->loop,
 		.reader = ui->reader,
@@ -290,6 +310,7 @@ open_file(struct page *p)
 		.review = mark_member,
 		.count = count_members,
 		.read_only = read_only,
+		.check = check,
 		.settle = settle,
 		.acknowledge = acknowledge,
 		.closed = looker_free,

@@ -211,12 +211,25 @@ on_progress(void *arg, uint64_t done, uint64_t total)
 	step_changed(s);
 }
 
+void
+wizard_check_opts(const struct wizard *w, const struct check_settings *settings,
+    const struct strlist *paths, size_t file, struct dist_check_opts *out)
+{
+	const struct release *r = &w->rel;
+
+	*out = check_opts();
+	out->not_for_pypi = !index_known_by_url(r->index[INDEX_PRODUCTION].upload_url, NULL);
+	check_settings_ask(settings, out);
+	out->sdist = dist_name_sdist_of(r->files[file].path, paths);
+	out->hashes = true;
+}
+
 static void
 check_next(struct step_run *s)
 {
 	struct verify *v = s->priv;
 	struct release *r = &s->w->rel;
-	struct dist_check_opts check = check_opts();
+	struct dist_check_opts check;
 	struct reader_opts how = { .program = s->w->reader,
 		.check = &check,
 		.facts = true,
@@ -226,11 +239,7 @@ check_next(struct step_run *s)
 	/* A file that no reader can be started for is as little looked at as the others. */
 	for (; v->checked < r->file_count; v->checked++) {
 		how.path = r->files[v->checked].path;
-		check.not_for_pypi = !index_known_by_url(
-		    r->index[INDEX_PRODUCTION].upload_url, NULL);
-		check_settings_ask(&v->settings, &check);
-		check.sdist = dist_name_sdist_of(how.path, &v->paths);
-		check.hashes = true;
+		wizard_check_opts(s->w, &v->settings, &v->paths, v->checked, &check);
 		if (reader_open(s->w->loop, &how, &v->reader, &e) == ERR_OK)
 			return;
 		v->reader = NULL;

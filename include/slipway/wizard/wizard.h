@@ -8,8 +8,10 @@
 
 #include "slipway/wizard/front.h"
 
+struct check_settings;
 struct compare_run;
 struct compared;
+struct dist_check_opts;
 struct finding;
 struct findings;
 struct loop;
@@ -88,6 +90,10 @@ void wizard_count_members(struct wizard *w, size_t file, size_t done, size_t of)
  * counted in all files. ERR_USAGE for what cannot be, ERR_NOT_FOUND when the project says it. */
 enum err_code wizard_acknowledge(
     struct wizard *w, const struct finding *f, const char *reason, struct err *e);
+/* How verify asks the rules about FILE, for a viewer that has to ask itself: PATHS are those of all
+ * files; they and SETTINGS must outlive *OUT. */
+void wizard_check_opts(const struct wizard *w, const struct check_settings *settings,
+    const struct strlist *paths, size_t file, struct dist_check_opts *out);
 /* For findings that a viewer looked for: as verify takes out what is ignored and marks what is
  * acknowledged, by the project and in this release. */
 void wizard_settle_findings(const struct wizard *w, struct findings *f);

@@ -8,9 +8,11 @@
 
 #include "slipway/base/compiler.h"
 #include "slipway/base/mem.h"
+#include "slipway/dist/check.h"
 #include "slipway/dist/finding.h"
 #include "slipway/os/secret.h"
 #include "slipway/project/notes.h"
+#include "slipway/wizard/check_settings.h"
 #include "slipway/wizard/compare.h"
 
 static void did(struct wizard *w, const char *fmt, ...) PRINTF_LIKE(2, 3);
@@ -160,6 +162,34 @@ wizard_acknowledge(
 			if (w->rel.files[i].findings->items[k].rule == f->rule)
 				findings_acknowledge(w->rel.files[i].findings, k, reason);
 	return ERR_OK;
+}
+
+enum err_code
+check_settings_load(
+    const char *root, const struct config *c, struct check_settings *out, struct err *e)
+{
+	(void)root;
+	(void)c;
+	(void)out;
+	(void)e;
+	return ERR_OK;
+}
+
+void
+check_settings_fini(struct check_settings *s)
+{
+	(void)s;
+}
+
+void
+wizard_check_opts(const struct wizard *w, const struct check_settings *settings,
+    const struct strlist *paths, size_t file, struct dist_check_opts *out)
+{
+	(void)w;
+	(void)settings;
+	(void)paths;
+	(void)file;
+	*out = (struct dist_check_opts) { .limits = NULL };
 }
 
 void
