@@ -251,7 +251,8 @@ remark_on(struct wizard *w, const struct release_package *p, const struct footin
 		strlist_addf(&r->remarks, "%s: the tag %s names %s, by PEP 440.", p->name,
 		    p->tag_last, version_text(&f->newest));
 	if (at < w->found.count && strcmp(version_text(&w->found.items[at].version), files) == 0 &&
-	    strcmp(version_written(&w->found.items[at].version), files) != 0)
+	    strcmp(version_written(&w->found.items[at].version), files) != 0 &&
+	    !version_is_padded(&w->found.items[at].version))
 		strlist_addf(&r->remarks,
 		    "%s: the files spell %s as %s; a workflow that compares the text of a tag "
 		    "would "

@@ -378,3 +378,25 @@ Test(choices, a_commit_named_for_one_of_two_packages_is_marked, .fini = leak_gat
 		world_end(&x);
 	}
 }
+
+Test(choices, a_spelling_is_remarked_where_it_will_change, .fini = leak_gate)
+{
+	static const struct {
+		const char *files;
+		bool remarked;
+	} row[] = { { "2.0.0.rc1", true }, { "2026.04.1", false }, { "2.0.0rc1", false } };
+
+	for (size_t i = 0; i < ARRAY_LEN(row); i++) {
+		struct package found = { .normal = "pkg" };
+		struct world x;
+
+		world_init(&x, "v1.0");
+		add_package(&x, "pkg", row[i].files);
+		cr_assert_eq(version_parse(row[i].files, &found.version, NULL), ERR_OK);
+		x.w.found = (struct packages) { .items = &found, .count = 1 };
+		choices_make(&x.w);
+		cr_expect_eq(x.w.rel.remarks.count, row[i].remarked, "%s", row[i].files);
+		version_fini(&found.version);
+		world_end(&x);
+	}
+}
