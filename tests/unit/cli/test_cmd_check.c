@@ -81,10 +81,11 @@ Test(cmd_check, json_has_each_finding_and_what_was_not_checked, .fini = leak_gat
 	    &(struct program_opts) { .cwd = dir }, ARGS("check", "--json", "notes.txt", SDIST), &r);
 	cr_expect_eq(r.status, 3);
 	cr_assert_eq(json_parse(bytes_of(r.out), "output", NULL, &j, NULL), ERR_OK);
-	cr_assert_eq(json_count(j), 2);
+	cr_assert_eq(json_count(j), 3);
 	cr_expect_str_eq(json_text(json_at(j, 0), "severity"), "NOT CHECKED");
 	cr_expect_str_eq(json_text(json_at(j, 0), "file"), "notes.txt");
 	cr_expect_str_eq(json_text(json_at(j, 1), "rule"), "SDI04");
+	cr_expect_str_eq(json_text(json_at(j, 2), "rule"), "SDI07");
 	cr_expect_str_eq(json_text(json_at(j, 1), "severity"), "WARN");
 	json_free(j);
 	run_fini(&r);
