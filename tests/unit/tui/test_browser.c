@@ -74,8 +74,11 @@ compare(void *arg, struct browser *b, size_t index, const char *rev, const char 
 	(void)against;
 	f->browser = b;
 	f->comparing = compare_start(
-	    &(struct compare_opts) {
-		.loop = f->loop, .worker = f->worker, .path = f->path, .against = f->before },
+	    &(struct compare_opts) { .loop = f->loop,
+		.worker = f->worker,
+		.reader = READER_CHILD,
+		.path = f->path,
+		.against = f->before },
 	    on_compared, f);
 }
 
