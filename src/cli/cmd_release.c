@@ -148,6 +148,8 @@ run_release(const struct options *o, enum wizard_mode mode)
 		.dry_run = o->dry_run,
 		.take_presets = o->yes,
 		.no_notes = o->no_notes,
+		.date_candidates = o->date_candidates,
+		.new_changelog = o->new_changelog,
 	};
 	struct loop *l = NULL;
 	struct err e = ERR_EMPTY;

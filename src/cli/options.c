@@ -26,6 +26,8 @@ enum {
 	OPT_EDIT_ALSO,
 	OPT_TAG,
 	OPT_NO_NOTES,
+	OPT_DATE_CANDIDATES,
+	OPT_NEW_CHANGELOG,
 	OPT_THEME,
 	OPT_PLAIN,
 	OPT_JSON,
@@ -68,6 +70,10 @@ static const struct {
 	{ "tag", "[NAME=]TEMPLATE", OPT_TAG, RELEASE,
 	    "how tags are made, such as v{version}, where those that are there do not say it" },
 	{ "no-notes", NULL, OPT_NO_NOTES, RELEASE, "no notes: the changelog stays as it is" },
+	{ "date-candidates", NULL, OPT_DATE_CANDIDATES, RELEASE,
+	    "a candidate gets a section of its own in the changelog" },
+	{ "new-changelog", "STYLE", OPT_NEW_CHANGELOG, RELEASE,
+	    "begin one where there is none: keep-a-changelog or dash; or none" },
 	{ "index", "NAME|URL", OPT_INDEX, "upload smoke inspect",
 	    "the index to upload to, install from or compare with" },
 	{ "simple", "URL", OPT_SIMPLE, "upload smoke inspect",
@@ -108,6 +114,8 @@ text_slot(struct options *o, int code)
 		return &o->accept_findings;
 	case OPT_TEST_INDEX:
 		return &o->test_index;
+	case OPT_NEW_CHANGELOG:
+		return &o->new_changelog;
 	case OPT_THEME:
 		return &o->theme;
 	case OPT_INDEX:
@@ -129,14 +137,37 @@ text_slot(struct options *o, int code)
 	}
 }
 
+/* The switches about a release; NULL for the others. */
+static bool *
+switch_slot(struct options *o, int code)
+{
+	switch (code) {
+	case OPT_DRY_RUN:
+		return &o->dry_run;
+	case OPT_YES:
+		return &o->yes;
+	case OPT_NO_NOTES:
+		return &o->no_notes;
+	case OPT_DATE_CANDIDATES:
+		return &o->date_candidates;
+	default:
+		return NULL;
+	}
+}
+
 static enum err_code
 set_option(struct options *o, int code, const char *value, struct err *e)
 {
 	char **slot = text_slot(o, code);
+	bool *on = switch_slot(o, code);
 	size_t port;
 
 	if (slot != NULL) {
 		mem_set(slot, value);
+		return ERR_OK;
+	}
+	if (on != NULL) {
+		*on = true;
 		return ERR_OK;
 	}
 	switch (code) {
@@ -151,15 +182,6 @@ set_option(struct options *o, int code, const char *value, struct err *e)
 		return ERR_OK;
 	case OPT_TAG:
 		strlist_add(&o->tags, value);
-		return ERR_OK;
-	case OPT_DRY_RUN:
-		o->dry_run = true;
-		return ERR_OK;
-	case OPT_YES:
-		o->yes = true;
-		return ERR_OK;
-	case OPT_NO_NOTES:
-		o->no_notes = true;
 		return ERR_OK;
 	case OPT_PLAIN:
 		o->plain = true;
@@ -384,6 +406,7 @@ void
 options_fini(struct options *o)
 {
 	char *texts[] = { o->config, o->confirm, o->accept_findings, o->test_index, o->theme,
+		o->new_changelog,
 		o->dir, o->index, o->simple, o->against, o->rev, o->fail_on, o->acknowledge,
 		o->reason };
 

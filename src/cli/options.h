@@ -20,6 +20,8 @@ struct options {
 	char *config, *confirm, *accept_findings, *test_index, *theme, *dir, *index, *simple,
 	    *against, *rev;
 	char *fail_on, *acknowledge, *reason; /* of check; FAIL_ON is error, warn or info */
+	char *new_changelog;
+	bool date_candidates;
 	bool dry_run, yes, no_notes, plain, json, sarif, strict, verbose, help, version;
 	uint16_t port;
 	enum when colour;

@@ -59,6 +59,30 @@ changelog_read(const char *root, const char *path, struct str *out, struct err *
 	return source_read(root, path, out, e);
 }
 
+bool
+changelog_fresh_from(const char *word, enum changelog_fresh *out)
+{
+	static const char *const words[] = {
+		[CHANGELOG_FRESH_NONE] = "none",
+		[CHANGELOG_FRESH_BRACKETS] = "keep-a-changelog",
+		[CHANGELOG_FRESH_DASH] = "dash",
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(words); i++)
+		if (strcmp(words[i], word) == 0) {
+			*out = (enum changelog_fresh)i;
+			return true;
+		}
+	return false;
+}
+
+const char *
+changelog_fresh_text(enum changelog_fresh fresh)
+{
+	return fresh == CHANGELOG_FRESH_BRACKETS ? "# Changelog\n\n## [Unreleased]\n"
+						  : "# Changelog\n";
+}
+
 char *
 changelog_find(const char *root, const char *dir, bool shared)
 {

@@ -173,6 +173,23 @@ put_intro(struct insert *k, const struct changelog_heading *h, struct str *out)
 	}
 }
 
+/* Nothing to go by but what was chosen, or "[Unreleased]": as Keep a Changelog has it. */
+static void
+put_first_heading(const struct insert *k, const struct changelog_heading *u, struct str *out)
+{
+	const struct changelog *c = k->c;
+	bool brackets = u != NULL && u->len > 0 && c->text.data[u->text] == '[';
+
+	if (k->r->fresh == CHANGELOG_FRESH_DASH)
+		str_printf(out, "v%s \xe2\x80\x94 %s", k->r->version, k->r->date);
+	else if (c->rst)
+		str_printf(out, "%s (%s)", k->r->version, k->r->date);
+	else if (brackets || k->r->fresh == CHANGELOG_FRESH_BRACKETS)
+		str_printf(out, "[%s] - %s", k->r->version, k->r->date);
+	else
+		str_printf(out, "%s - %s", k->r->version, k->r->date);
+}
+
 static void
 put_heading(struct insert *k, struct str *out)
 {
@@ -188,12 +205,7 @@ put_heading(struct insert *k, struct str *out)
 		put_intro(k, h, out);
 	} else {
 		u = c->unreleased != CHANGELOG_NONE ? &c->items[c->unreleased] : NULL;
-		/* Nothing to go by but "[Unreleased]": as Keep a Changelog has it. */
-		str_printf(&text,
-		    c->rst						? "%s (%s)"
-		    : u != NULL && u->len > 0 && c->text.data[u->text] == '[' ? "[%s] - %s"
-									      : "%s - %s",
-		    k->r->version, k->r->date);
+		put_first_heading(k, u, &text);
 		if (u != NULL && u->ulen > 0)
 			put_like(k, u, str_text(&text), out);
 		else

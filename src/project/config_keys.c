@@ -10,6 +10,7 @@
 static const char *const modes[] = { "lockstep", "independent", "mixed", NULL };
 static const char *const zeros[] = { "minor", "patch", "major", NULL };
 static const char *const constraints[] = { "floor", "pin", "leave", "ask", NULL };
+static const char *const freshes[] = { "none", "keep-a-changelog", "dash", NULL };
 static const char *const publishes[] = { "local", "ci", NULL };
 static const char *const checks_ins[] = { "worktree", "tree", NULL };
 
@@ -86,6 +87,16 @@ const struct config_key config_keys[] = {
 	{ RELEASE(changelog), .name = "changelog", .type = CONFIG_PATH,
 	    .example = "\"CHANGELOG.md\"", .doc = "the changelog that all packages share",
 	    .found = "CHANGELOG, CHANGES, HISTORY, NEWS or RELEASES of the package, or its docs" },
+	{ RELEASE(new_changelog), .name = "new-changelog", .type = CONFIG_CHOICE,
+	    .choices = freshes, .example = "\"keep-a-changelog\"",
+	    .doc = "where there is no changelog, or one without a version, begin it: \"## [1.2.0] "
+		   "- 2026-01-31\", or (dash) \"## v1.2.0\", an em dash and the date",
+	    .found = "\"none\"" },
+	{ RELEASE(date_candidates), .name = "date-candidates", .type = CONFIG_SWITCH,
+	    .example = "false",
+	    .doc = "a candidate gets a section of its own in the changelog; else what is not "
+		   "released waits for the final release",
+	    .found = "false" },
 	{ RELEASE(categories), .name = "categories", .type = CONFIG_TEXTS,
 	    .example = "[\"feat: Added\", \"fix, perf: Fixed\", \"breaking: Breaking Changes\"]",
 	    .doc = "titles in the notes by type of commit; deps, breaking and * (the rest) too",

@@ -103,6 +103,35 @@ notes_reword(struct notes *n, size_t at, const char *text)
 	return true;
 }
 
+/* Takes K over. */
+static size_t
+insert(struct notes *n, struct note k)
+{
+	size_t at;
+
+	n->items = mem_grow(n->items, &n->cap, n->count + 1, sizeof n->items[0]);
+	n->items[n->count] = k;
+	for (at = n->count++; at > 0 && n->items[at - 1].group > k.group; at--)
+		swap(&n->items[at], &n->items[at - 1]);
+	return at;
+}
+
+size_t
+notes_add(struct notes *n, size_t group, const char *text)
+{
+	char *line = one_line(bytes_of(text));
+
+	if (line == NULL)
+		return SIZE_MAX;
+	if (n->groups.count == 0)
+		strlist_add(&n->groups, "");
+	return insert(n,
+	    (struct note) { .text = line,
+		.group = group < n->groups.count ? group : 0,
+		.taken = true,
+		.added = true });
+}
+
 void
 notes_write(struct notes *n, const char *text)
 {
@@ -169,7 +198,6 @@ notes_add_lines(struct notes *n, struct bytes text, const char *title)
 
 	while (bytes_line(&text, &line)) {
 		struct bytes b = bytes_trim(line);
-		size_t at;
 
 		if (b.len == 0)
 			continue;
@@ -183,12 +211,7 @@ notes_add_lines(struct notes *n, struct bytes text, const char *title)
 			continue;
 		if (group == SIZE_MAX)
 			group = group_of(n, bytes_of(title));
-		n->items = mem_grow(n->items, &n->cap, n->count + 1, sizeof n->items[0]);
-		n->items[n->count] = (struct note) {
-			.text = one_line(b), .group = group, .taken = true
-		};
-		for (at = n->count++; at > 0 && n->items[at - 1].group > group; at--)
-			swap(&n->items[at], &n->items[at - 1]);
+		insert(n, (struct note) { .text = one_line(b), .group = group, .taken = true });
 	}
 }
 
@@ -238,6 +261,7 @@ notes_save(const struct notes *n)
 		json_set_int(k, "group", (int64_t)n->items[i].group);
 		json_set_bool(k, "taken", n->items[i].taken);
 		json_set_bool(k, "reworded", n->items[i].reworded);
+		json_set_bool(k, "added", n->items[i].added);
 	}
 	json_set_text(j, "whole", n->whole);
 	return j;
@@ -263,15 +287,33 @@ find_drafted(const struct notes *n, const bool *seen, const struct json *k)
 	return n->count;
 }
 
+/* What a person added is drafted by nobody: it comes back first, and is found as the others are. */
+static void
+add_saved(struct notes *n, const struct json *items, const struct json *groups)
+{
+	for (size_t i = 0; i < json_count(items); i++) {
+		const struct json *k = json_at(items, i);
+		int64_t group = json_int(k, "group", -1);
+		const char *title = group >= 0 ? json_as_text(json_at(groups, (size_t)group))
+					       : NULL;
+
+		if (json_bool(k, "added", false) && title != NULL && json_text(k, "text") != NULL)
+			notes_add(n, group_of(n, bytes_of(title)), json_text(k, "text"));
+	}
+}
+
 void
 notes_load(struct notes *n, const struct json *saved)
 {
 	const struct json *items = json_get_array(saved, "entries"),
 			  *groups = json_get_array(saved, "groups");
-	struct note *sorted = mem_zalloc(n->count + 1, sizeof *sorted);
-	bool *seen = mem_zalloc(n->count + 1, sizeof *seen);
+	struct note *sorted;
+	bool *seen;
 	size_t count = 0;
 
+	add_saved(n, items, groups);
+	sorted = mem_zalloc(n->count + 1, sizeof *sorted);
+	seen = mem_zalloc(n->count + 1, sizeof *seen);
 	notes_write(n, json_text(saved, "whole"));
 	for (size_t i = 0; i < json_count(items); i++) {
 		const struct json *k = json_at(items, i);

@@ -13,6 +13,7 @@
 
 #define HEADING SIZE_MAX
 #define TABS_MAX 16
+#define WAYS_MAX 8
 /* From here on the section stands beside the entries, not below. */
 #define WIDE 100
 
@@ -183,17 +184,38 @@ update_section(struct page *p, int rows)
 	st->text_of = n->text;
 }
 
+/* The options of the question that are about files, in their order. */
+static size_t
+list_ways(const struct page *p, const struct question_option **out)
+{
+	const struct question *q = wizard_question(page_ui(p)->w);
+	size_t n = 0;
+
+	for (size_t i = 0; q != NULL && i < q->option_count && n < WAYS_MAX; i++)
+		if (strcmp(q->options[i].id, "accept") != 0 &&
+		    strcmp(q->options[i].id, "editor") != 0 &&
+		    strcmp(q->options[i].id, "leave") != 0)
+			out[n++] = &q->options[i];
+	return n;
+}
+
 static void
 draw_section(struct page *p, struct region r)
 {
 	struct notes_page *st = p->state;
 	const struct release_notes *n = shown(p);
+	const struct question_option *ways[WAYS_MAX];
+	char why[400];
 	int used = 0;
 
 	if (n == NULL)
 		return;
-	if (n->why != NULL)
-		used = region_wrap(region_sub(r, 1, 0, r.w - 1, 2), 0, ROLE_WARN, n->why);
+	if (n->why != NULL) {
+		/* "without" is always there. */
+		snprintf(why, sizeof why, "%s%s", n->why,
+		    page_asks(p) && list_ways(p, ways) > 1 ? " (o: other ways)" : "");
+		used = region_wrap(region_sub(r, 1, 0, r.w - 1, 2), 0, ROLE_WARN, why);
+	}
 	else if (n->remark != NULL)
 		used = region_wrap(region_sub(r, 1, 0, r.w - 1, 2), 0, ROLE_DIM, n->remark);
 	else if (n->draft != NULL && n->draft->whole != NULL)
@@ -320,6 +342,48 @@ ask_group(struct page *p)
 	shell_ask(p->shell, &q, on_group, p);
 }
 
+static void
+on_added(void *arg, const char *text)
+{
+	struct page *p = arg;
+	struct notes_page *st = p->state;
+	size_t at, group = st->list.cursor < st->count ? st->rows[st->list.cursor].group : 0;
+
+	if (text == NULL)
+		return;
+	at = wizard_add_note(page_ui(p)->w, st->doc, group, text);
+	if (at == SIZE_MAX)
+		shell_message(p->shell, ROLE_WARN, "an entry needs words");
+	else
+		select_entry(p, at);
+}
+
+static void
+on_way(void *arg, size_t chosen)
+{
+	struct page *p = arg;
+	const struct question_option *ways[WAYS_MAX];
+
+	if (chosen < list_ways(p, ways))
+		ask_choose(page_ui(p), ways[chosen]->id);
+}
+
+static void
+ask_way(struct page *p)
+{
+	const struct question_option *ways[WAYS_MAX];
+	const char *labels[WAYS_MAX];
+	size_t count = list_ways(p, ways);
+	const struct shell_question q = { .title = "What becomes of the changelog?",
+		.text = "What was curated so far is kept.",
+		.options = labels,
+		.count = count };
+
+	for (size_t i = 0; i < count; i++)
+		labels[i] = ways[i]->label;
+	shell_ask(p->shell, &q, on_way, p);
+}
+
 /* What needs a selected entry. */
 static bool
 act_on_entry(struct page *p, enum action a)
@@ -369,6 +433,10 @@ notes_act(struct page *p, enum action a)
 		wizard_entries_again(page_ui(p)->w, st->doc);
 	else if (a == ACT_SKIP)
 		ask_choose(page_ui(p), "without");
+	else if (a == ACT_ADD)
+		shell_ask_text(p->shell, "Add", "A line of your own", NULL, on_added, p);
+	else if (a == ACT_WAYS)
+		ask_way(p);
 	else if (a == ACT_DIFF)
 		ui_show_diff(page_ui(p));
 	else if (a == ACT_PANE || a == ACT_PANE_BACK)
@@ -404,9 +472,13 @@ notes_off(struct page *p, enum action a)
 		return n == NULL || selected(st) == HEADING ? "there are no entries" : NULL;
 	case ACT_EDITOR:
 	case ACT_SKIP:
+	case ACT_WAYS:
+	case ACT_ADD:
 	case ACT_ENTRIES:
 		if (!page_asks(p))
 			return page_is_live(p) ? "nothing is asked just now" : page_read_only(p);
+		if (a == ACT_ADD && whole)
+			return "the section was written in the editor: u goes back to the entries";
 		return a == ACT_ENTRIES && !whole ? "these are the entries" : NULL;
 	default:
 		return page_off_next(p, a);

@@ -77,6 +77,15 @@ wizard_new(struct loop *l, const struct wizard_opts *opts, const struct front_op
 	w->unattended = opts->unattended;
 	w->take_presets = opts->take_presets;
 	w->no_notes = opts->no_notes;
+	w->date_candidates = w->date_candidates_chosen = opts->date_candidates;
+	w->new_changelog_chosen = opts->new_changelog != NULL;
+	if (opts->new_changelog != NULL &&
+	    !changelog_fresh_from(opts->new_changelog, &w->new_changelog)) {
+		wizard_free(w);
+		return err_set(e, ERR_USAGE,
+		    "--new-changelog takes keep-a-changelog, dash or none, not \"%s\"",
+		    opts->new_changelog);
+	}
 	for (size_t i = 0; i < STEP_COUNT; i++)
 		w->steps[i] = (struct step_run) { .w = w, .ops = step_table[i] };
 	rc = worker_new(l, &w->worker, e);

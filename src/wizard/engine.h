@@ -5,8 +5,9 @@
 #include "slipway/base/json.h"
 #include "slipway/dist/acknowledge.h"
 #include "slipway/index/index.h"
-#include "slipway/project/packages.h"
 #include "slipway/os/loop.h"
+#include "slipway/project/changelog.h"
+#include "slipway/project/packages.h"
 #include "slipway/wizard/wizard.h"
 
 struct effect;
@@ -74,6 +75,9 @@ struct wizard {
 	char *tag_hint;	     /* keep_tag.c: what it could not do; NULL */
 	struct strlist packages;
 	bool dry_run, unattended, take_presets, no_notes;
+	bool date_candidates, date_candidates_chosen; /* by a flag or a person */
+	bool new_changelog_chosen;
+	enum changelog_fresh new_changelog; /* when chosen */
 
 	struct release rel;
 	struct packages found;	  /* as the project layer sees them: survey.c */

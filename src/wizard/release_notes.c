@@ -48,6 +48,7 @@ notes_docs_list(const struct wizard *w, size_t *count)
 			.package = i,
 			.configured = mem_strdup(settings_changelog(w, p->name)),
 			.version = p->version_new,
+			.fresh = settings_new_changelog(w),
 			.dir = mem_strdup(p->dir),
 			.shared = r->lockstep || r->package_count == 1,
 			.prefix = prefix_of(p),
@@ -70,6 +71,19 @@ read_towncrier(struct notes_doc *doc, const char *root)
 	    doc->path, doc->version, &section);
 }
 
+/* As if it were there, with nothing in it. */
+static void
+begin_file(struct notes_doc *doc)
+{
+	if (doc->path == NULL)
+		doc->path = doc->shared || doc->dir[0] == '\0'
+				? mem_strdup("CHANGELOG.md")
+				: mem_printf("%s/CHANGELOG.md", doc->dir);
+	err_clear(&doc->err);
+	str_puts(&doc->text, changelog_fresh_text(doc->fresh));
+	doc->created = true;
+}
+
 void
 notes_doc_read(struct notes_doc *doc, const char *root)
 {
@@ -85,8 +99,28 @@ notes_doc_read(struct notes_doc *doc, const char *root)
 		doc->path = changelog_find(root, doc->dir, doc->shared);
 	if (doc->path != NULL &&
 	    changelog_read(root, doc->path, &doc->text, &doc->err) == ERR_NOT_FOUND)
-		err_hint(&doc->err, "commit an empty %s, or take it out of the configuration",
+		err_hint(&doc->err,
+		    "new-changelog = \"keep-a-changelog\" makes %s; or take it out of the "
+		    "configuration",
 		    doc->path);
+	doc->lacking = doc->path == NULL || doc->err.code == ERR_NOT_FOUND;
+	if (doc->lacking && doc->fresh != CHANGELOG_FRESH_NONE)
+		begin_file(doc);
+}
+
+void
+notes_docs_place(struct notes_doc *docs, size_t count)
+{
+	bool own = false;
+
+	for (size_t i = 0; i < count; i++)
+		own = own || (!docs[i].created && docs[i].path != NULL && docs[i].dir[0] != '\0' &&
+				 text_starts(docs[i].path, docs[i].dir));
+	for (size_t i = 0; own && i < count; i++)
+		if (docs[i].created && docs[i].configured == NULL && docs[i].dir[0] != '\0') {
+			free(docs[i].path);
+			docs[i].path = fs_join(docs[i].dir, "CHANGELOG.md");
+		}
 }
 
 static void
@@ -204,19 +238,56 @@ draft(const struct wizard *w, struct release_notes *n)
 	free(infos);
 }
 
-/* Why the file stays as it is, from what it holds and what is released. */
-static void
-look_at_section(struct release_notes *n, const struct notes_doc *d, const char *version)
+static bool
+is_candidate(const char *version)
 {
 	struct version v = VERSION_EMPTY;
-	size_t there = changelog_section_of(n->changelog, version);
 	bool pre = version_parse(version, &v, NULL) == ERR_OK && version_is_pre(&v);
 
 	version_fini(&v);
+	return pre;
+}
+
+/* The newest section, when it is that of a candidate of VERSION; owned by the caller. */
+static char *
+section_of_candidate(const struct release_notes *n, const char *version)
+{
+	const struct changelog *c = n->changelog;
+	struct version found = VERSION_EMPTY, base = VERSION_EMPTY, final = VERSION_EMPTY;
+	struct str text = STR_EMPTY;
+	char *word = NULL;
+
+	if (c->newest == CHANGELOG_NONE)
+		return NULL;
+	word = mem_strndup(c->text.data + c->items[c->newest].word, c->items[c->newest].wlen);
+	if (version_parse(word, &found, NULL) == ERR_OK)
+		version_base(&found, &text);
+	if (!version_is_pre(&found) || version_parse(str_text(&text), &base, NULL) != ERR_OK ||
+	    version_parse(version, &final, NULL) != ERR_OK || version_compare(&base, &final) != 0)
+		mem_set(&word, NULL);
+	version_fini(&found);
+	version_fini(&base);
+	version_fini(&final);
+	str_fini(&text);
+	return word;
+}
+
+/* Why the file stays as it is, from what it holds and what is released. */
+static void
+look_at_section(
+    const struct wizard *w, struct release_notes *n, struct notes_doc *d, const char *version)
+{
+	size_t there = changelog_section_of(n->changelog, version);
+	bool bare = n->changelog->newest == CHANGELOG_NONE && !d->created;
+
+	char *of_candidate = NULL;
+
+	d->candidate = is_candidate(version);
+	d->lacking = d->lacking || bare;
 	if (n->path == NULL) {
 		n->why = mem_strdup("no changelog was found: the notes go into the tag");
-	} else if (n->changelog->newest == CHANGELOG_NONE &&
-		   n->changelog->unreleased == CHANGELOG_NONE && d->configured == NULL &&
+	} else if (bare && n->changelog->unreleased == CHANGELOG_NONE && d->configured == NULL &&
+		   d->fresh == CHANGELOG_FRESH_NONE &&
 		   bytes_trim(n->changelog->text).len > 0) {
 		n->why = mem_printf("%s has no section of a version: changelog = \"%s\" in the "
 				    "configuration makes it one",
@@ -228,22 +299,25 @@ look_at_section(struct release_notes *n, const struct notes_doc *d, const char *
 		n->why = mem_printf("%s has a section of %s already", n->path, version);
 		notes_write(n->draft, text);
 		free(text);
-	} else if (pre) {
+	} else if (!d->candidate && (of_candidate = section_of_candidate(n, version)) != NULL) {
+		n->remark = mem_printf("the section of %s stays as it is; this one has all since "
+				       "the last final version",
+		    of_candidate);
+	} else if (d->candidate && !settings_date_candidates(w)) {
 		n->why = mem_printf(
 		    "%s waits for the final release: %s is a candidate", n->path, version);
 	}
+	free(of_candidate);
 }
 
 /* What towncrier drafted stands where a person's own text would; the commits can be added to it. */
 static void
-look_at_fragments(struct release_notes *n, const struct notes_doc *d)
+look_at_fragments(const struct wizard *w, struct release_notes *n, struct notes_doc *d)
 {
-	struct version v = VERSION_EMPTY;
-	bool pre = version_parse(d->version, &v, NULL) == ERR_OK && version_is_pre(&v);
 	struct bytes section;
 	char *text;
 
-	version_fini(&v);
+	d->candidate = is_candidate(d->version);
 	for (size_t i = 0; i < n->draft->count; i++) {
 		struct note *k = &n->draft->items[i];
 
@@ -260,7 +334,7 @@ look_at_fragments(struct release_notes *n, const struct notes_doc *d)
 		return;
 	}
 	n->towncrier = true;
-	if (pre)
+	if (d->candidate && !settings_date_candidates(w))
 		n->why = mem_printf("%s and the news fragments wait for the final release: %s is a "
 				    "candidate",
 		    n->path, d->version);
@@ -324,11 +398,11 @@ draft_doc(struct wizard *w, struct notes_doc *d, struct release_notes *n, struct
 		return rc;
 	draft(w, n);
 	if (fragments)
-		look_at_fragments(n, d);
+		look_at_fragments(w, n, d);
 	if (strlist_has(&d->packages, release_main(&w->rel)->normal))
 		notes_add_lines(n->draft, lines, n->changelog->style.categories ? "Also" : "");
 	if (!fragments)
-		look_at_section(n, d, d->version);
+		look_at_section(w, n, d, d->version);
 	curated = curated_of(w, n->title);
 	if (curated != NULL)
 		notes_load(n->draft, curated);
@@ -382,6 +456,7 @@ edit_file(struct wizard *w, size_t doc, struct bytes body)
 		.tag = p->tag_new,
 		.tag_before = p->tag_last,
 		.date = date,
+		.fresh = d->fresh,
 		.body = body };
 	struct str after = STR_EMPTY;
 	struct err e = ERR_EMPTY;
@@ -389,12 +464,15 @@ edit_file(struct wizard *w, size_t doc, struct bytes body)
 	clock_iso(clock_now(), date, sizeof date);
 	date[10] = '\0';
 	edit_plan_drop(w->rel.edits, n->path);
-	if (changelog_insert(n->changelog, &release, &after, &e) == ERR_OK)
+	if (changelog_insert(n->changelog, &release, &after, &e) != ERR_OK)
+		mem_set(&n->why, e.message);
+	else if (d->created)
+		edit_plan_add_new(
+		    w->rel.edits, n->path, (struct bytes) { str_text(&after), after.len });
+	else
 		edit_plan_add(w->rel.edits, n->path,
 		    (struct bytes) { str_text(&d->text), d->text.len },
 		    (struct bytes) { str_text(&after), after.len });
-	else
-		mem_set(&n->why, e.message);
 	str_fini(&after);
 }
 

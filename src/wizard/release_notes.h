@@ -4,6 +4,7 @@
 #define SLIPWAY_WIZARD_RELEASE_NOTES_H
 
 #include "engine.h"
+#include "slipway/project/changelog.h"
 #include "slipway/project/towncrier.h"
 
 /* One changelog, as it is read on the worker and kept beside rel.notes. */
@@ -19,11 +20,17 @@ struct notes_doc {
 	struct str text; /* the file; the changelog points into it */
 	struct towncrier towncrier; /* makes its sections, when it is used */
 	bool there;		    /* the section of VERSION is in the file already */
+	enum changelog_fresh fresh; /* what begins one where there is none */
+	bool lacking;		    /* there is none, or none that has a version */
+	bool created;		    /* and FRESH begins it */
+	bool candidate;		    /* VERSION is one: the file may wait */
 	struct str drafted; /* what towncrier prints; fragments.c */
 	struct str standin; /* of that, for the changelog to point into */
 	struct err err;
 };
 
+/* Where others have a changelog of their own, a new one is not the repository's. */
+void notes_docs_place(struct notes_doc *docs, size_t count);
 /* One for each selected package, not read yet. The caller owns the array: notes_docs_free(). */
 struct notes_doc *notes_docs_list(const struct wizard *w, size_t *count);
 /* Finds and reads the file; for the worker. Trouble is in DOC->err. */

@@ -79,6 +79,10 @@ save_options(const struct wizard *w)
 	free(config);
 	json_set_text(j, "test-index", w->test_index);
 	json_set_bool(j, "dry-run", w->dry_run);
+	if (w->date_candidates_chosen)
+		json_set_bool(j, "date-candidates", w->date_candidates);
+	if (w->new_changelog_chosen)
+		json_set_int(j, "new-changelog", w->new_changelog);
 	return j;
 }
 
@@ -102,6 +106,23 @@ load_config(struct wizard *w, const char *path, struct err *e)
 	return settings_check(w, e);
 }
 
+/* About changelogs; what is said now comes first. */
+static void
+load_choices(struct wizard *w, const struct json *j)
+{
+	int64_t fresh = json_int(j, "new-changelog", -1);
+
+	if (!w->date_candidates_chosen && json_get(j, "date-candidates") != NULL) {
+		w->date_candidates_chosen = true;
+		w->date_candidates = json_bool(j, "date-candidates", false);
+	}
+	if (!w->new_changelog_chosen && fresh >= CHANGELOG_FRESH_NONE &&
+	    fresh <= CHANGELOG_FRESH_DASH) {
+		w->new_changelog_chosen = true;
+		w->new_changelog = (enum changelog_fresh)fresh;
+	}
+}
+
 static enum err_code
 load_options(struct wizard *w, const struct json *j, struct err *e)
 {
@@ -119,6 +140,7 @@ load_options(struct wizard *w, const struct json *j, struct err *e)
 	if (w->test_index == NULL)
 		mem_set(&w->test_index, json_text(j, "test-index"));
 	w->dry_run = w->rel.dry_run = json_bool(j, "dry-run", false);
+	load_choices(w, j);
 	return load_config(w, json_text(j, "config"), e);
 }
 

@@ -212,6 +212,31 @@ settings_changelog(const struct wizard *w, const char *package)
 	return c != NULL && c->changelog != NULL ? c->changelog : release_of(w)->changelog;
 }
 
+enum changelog_fresh
+settings_new_changelog(const struct wizard *w)
+{
+	if (w->new_changelog_chosen)
+		return w->new_changelog;
+	switch (release_of(w)->new_changelog) {
+	case CONFIG_FRESH_UNSET:
+	case CONFIG_FRESH_NONE:
+		break;
+	case CONFIG_FRESH_BRACKETS:
+		return CHANGELOG_FRESH_BRACKETS;
+	case CONFIG_FRESH_DASH:
+		return CHANGELOG_FRESH_DASH;
+	}
+	return CHANGELOG_FRESH_NONE;
+}
+
+bool
+settings_date_candidates(const struct wizard *w)
+{
+	if (w->date_candidates_chosen)
+		return w->date_candidates;
+	return release_of(w)->date_candidates == CONFIG_SWITCH_ON;
+}
+
 const struct strlist *
 settings_categories(const struct wizard *w)
 {

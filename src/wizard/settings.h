@@ -4,6 +4,7 @@
 #define SLIPWAY_WIZARD_SETTINGS_H
 
 #include "engine.h"
+#include "slipway/project/changelog.h"
 #include "slipway/project/commits.h"
 #include "slipway/project/places.h"
 
@@ -17,6 +18,9 @@ bool settings_hooks(const struct wizard *w);
 bool settings_notes(const struct wizard *w);
 /* NULL: the shared one of [release]; NULL from both: to be found. */
 const char *settings_changelog(const struct wizard *w, const char *package);
+/* What begins a changelog where there is none; the answer of a person comes first. */
+enum changelog_fresh settings_new_changelog(const struct wizard *w);
+bool settings_date_candidates(const struct wizard *w); /* likewise */
 const struct strlist *settings_categories(const struct wizard *w);
 /* With {version} filled in; NULL when there is none. The caller owns it. */
 char *settings_notes_command(const struct wizard *w);

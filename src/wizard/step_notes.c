@@ -15,6 +15,7 @@
 #include "slipway/project/changelog.h"
 #include "slipway/project/notes.h"
 
+#define OPTIONS_MAX 8
 #define COMMAND_MAX_BYTES ((size_t)64 << 10)
 #define COMMAND_TIMEOUT_MS (60 * 1000)
 #define EDITED_MAX_BYTES ((size_t)1 << 20)
@@ -27,6 +28,7 @@ struct outside {
 	struct process *process;
 	size_t log_line;
 	size_t doc;
+	bool all;	/* the ones behind it come next */
 	char *file;	/* what the editor has open */
 	char *before;	/* and what stood there */
 	bool lent;
@@ -40,6 +42,7 @@ struct notes_step {
 	size_t doc_count;
 	struct str lines; /* from the command and the file */
 	bool without_lines;
+	struct question_option options[OPTIONS_MAX];
 };
 
 static const struct question_option failed_options[] = {
@@ -51,29 +54,61 @@ static const struct question_option command_options[] = {
 	{ "without", "go on without notes", "the changelog stays as it is" },
 };
 
+/* What can be chosen about the files, as they are. */
+static size_t
+add_ways(const struct step_run *s, struct question_option *out)
+{
+	const struct notes_doc *docs = s->w->note_docs;
+	enum changelog_fresh fresh = settings_new_changelog(s->w);
+	bool candidate = false, lacking = false;
+	size_t n = 0;
+
+	for (size_t i = 0; i < s->w->rel.note_count; i++) {
+		candidate = candidate || (docs[i].candidate && s->w->rel.notes[i].path != NULL);
+		lacking = lacking || docs[i].lacking;
+	}
+	if (candidate && settings_date_candidates(s->w))
+		out[n++] = (struct question_option) { "wait", "let the changelog wait",
+			"the final release dates what is unreleased" };
+	else if (candidate)
+		out[n++] = (struct question_option) { "date", "date the changelog now",
+			"the candidate gets a section of its own" };
+	if (lacking && fresh != CHANGELOG_FRESH_BRACKETS)
+		out[n++] = (struct question_option) { "new-brackets", "begin a changelog",
+			"as Keep a Changelog has it: ## [1.2.0] - 2026-01-31" };
+	if (lacking && fresh != CHANGELOG_FRESH_DASH)
+		out[n++] = (struct question_option) { "new-dash", "begin one with dashes",
+			"## v1.2.0 \xe2\x80\x94 2026-01-31" };
+	if (lacking && fresh != CHANGELOG_FRESH_NONE)
+		out[n++] = (struct question_option) { "new-none", "begin none", NULL };
+	return n;
+}
+
 static void
 ask(struct step_run *s)
 {
-	static const struct question_option options[] = {
-		{ "accept", "take these notes",
-		    "they go into the changelog, the tag and the report" },
-		{ "editor", "write them in the editor", "$VISUAL or $EDITOR" },
-		{ "without", "no notes", "the changelog stays as it is" },
-		{ "leave", "leave", "nothing has been changed" },
-	};
-	static const struct question q = {
+	struct question_option *o = ((struct notes_step *)s->priv)->options;
+	size_t n = 0;
+	struct question q = {
 		.id = ASK_NOTES,
 		.step = STEP_NOTES,
 		.kind = QUESTION_CHOICE,
 		.title = "The same text goes into the changelog, the tag and the report.",
-		.options = options,
-		.option_count = ARRAY_LEN(options),
+		.options = o,
 		.preset = "accept",
 		.undoable = true,
 		.keyed = true,
 		.flag = "--yes or --no-notes",
 	};
 
+	o[n++] = (struct question_option) { "accept", "take these notes",
+		"they go into the changelog, the tag and the report" };
+	o[n++] = (struct question_option) { "editor", "write them in the editor",
+		"$VISUAL or $EDITOR" };
+	n += add_ways(s, o + n);
+	o[n++] = (struct question_option) { "without", "no notes", "the changelog stays as it is" };
+	o[n++] = (struct question_option) { "leave", "leave", "nothing has been changed" };
+	q.option_count = n;
 	step_ask(s, &q);
 }
 
@@ -105,6 +140,7 @@ reading_run(void *arg, const atomic_bool *cancelled)
 
 	for (size_t i = 0; i < k->count && !atomic_load(cancelled); i++)
 		notes_doc_read(&k->docs[i], k->root);
+	notes_docs_place(k->docs, k->count);
 	if (k->lines_path != NULL &&
 	    changelog_read(k->root, k->lines_path, &k->lines, &k->err) != ERR_OK)
 		err_hint(&k->err, "it is notes-file of the configuration");
@@ -180,7 +216,7 @@ on_command(void *arg, const struct process_result *r)
 	free(o);
 }
 
-/* The configured command, in the user's tree: it only prints. A plan runs nothing. */
+/* The configured command, in the user's tree: it only prints. A plan shows that as well. */
 static void
 run_command(struct step_run *s)
 {
@@ -194,7 +230,7 @@ run_command(struct step_run *s)
 	struct outside *o;
 	struct err e = ERR_EMPTY;
 
-	if (line == NULL || v->without_lines || s->w->mode == WIZARD_PLAN) {
+	if (line == NULL || v->without_lines) {
 		free(line);
 		draft(s);
 		return;
@@ -302,6 +338,8 @@ read_edited(const struct outside *o, const char **why, struct err *e)
 	return NULL;
 }
 
+static void open_editor(struct step_run *s, size_t doc, bool all);
+
 static void
 take_edited(struct step_run *s, const struct outside *o, const struct process_end *end)
 {
@@ -325,7 +363,10 @@ take_edited(struct step_run *s, const struct outside *o, const struct process_en
 		step_changed(s);
 	}
 	free(edited);
-	ask(s);
+	if (o->all && o->doc + 1 < s->w->rel.note_count)
+		open_editor(s, o->doc + 1, true);
+	else
+		ask(s);
 }
 
 static void
@@ -405,7 +446,7 @@ write_for_editor(const struct release_notes *n, const struct outside *o, struct 
 }
 
 static void
-open_editor(struct step_run *s, size_t doc)
+open_editor(struct step_run *s, size_t doc, bool all)
 {
 	struct notes_step *v = s->priv;
 	struct wizard *w = s->w;
@@ -417,6 +458,7 @@ open_editor(struct step_run *s, size_t doc)
 	o = mem_zalloc(1, sizeof *o);
 	o->s = s;
 	o->doc = doc;
+	o->all = all;
 	o->file = fs_join(w->rel.state_dir, "notes-edit.md");
 	o->before = mem_strdup(w->rel.notes[doc].text);
 	if (write_for_editor(&w->rel.notes[doc], o, &e) != ERR_OK) {
@@ -475,12 +517,39 @@ finish(struct step_run *s)
 	str_fini(&files);
 }
 
+/* True when the notes are to be drafted anew for it; what was curated so far is kept. */
+static bool
+choose_way(struct wizard *w, const char *way)
+{
+	static const struct {
+		const char *id;
+		enum changelog_fresh fresh;
+	} news[] = {
+		{ "new-brackets", CHANGELOG_FRESH_BRACKETS },
+		{ "new-dash", CHANGELOG_FRESH_DASH },
+		{ "new-none", CHANGELOG_FRESH_NONE },
+	};
+
+	if (strcmp(way, "date") == 0 || strcmp(way, "wait") == 0) {
+		w->date_candidates = strcmp(way, "date") == 0;
+		return w->date_candidates_chosen = true;
+	}
+	for (size_t i = 0; i < ARRAY_LEN(news); i++)
+		if (strcmp(way, news[i].id) == 0) {
+			w->new_changelog = news[i].fresh;
+			return w->new_changelog_chosen = true;
+		}
+	return false;
+}
+
 static void
 notes_answer(struct step_run *s, const struct answer *a)
 {
 	struct notes_step *v = s->priv;
 
-	if (strcmp(a->text, "without") == 0) {
+	if (choose_way(s->w, a->text)) {
+		step_again(s);
+	} else if (strcmp(a->text, "without") == 0) {
 		release_notes_clear(s->w);
 		plan_make(s->w);
 		step_skip(s, "the changelog stays as it is");
@@ -492,7 +561,7 @@ notes_answer(struct step_run *s, const struct answer *a)
 		else
 			read_all(s);
 	} else if (strcmp(a->text, "editor") == 0) {
-		open_editor(s, 0);
+		open_editor(s, 0, true);
 	} else {
 		finish(s);
 	}
@@ -550,6 +619,17 @@ wizard_reword(struct wizard *w, size_t doc, size_t at, const char *text)
 	return true;
 }
 
+size_t
+wizard_add_note(struct wizard *w, size_t doc, size_t group, const char *text)
+{
+	struct notes *n = draft_of(w, doc);
+	size_t at = n != NULL && n->whole == NULL ? notes_add(n, group, text) : SIZE_MAX;
+
+	if (at != SIZE_MAX)
+		changed(w, doc);
+	return at;
+}
+
 void
 wizard_entries_again(struct wizard *w, size_t doc)
 {
@@ -568,7 +648,7 @@ wizard_edit_notes(struct wizard *w, size_t doc)
 		return;
 	w->question_open = false;
 	w->front->ask(w->front_arg, NULL);
-	open_editor(&w->steps[STEP_NOTES], doc);
+	open_editor(&w->steps[STEP_NOTES], doc, false);
 }
 
 const struct step_ops step_notes = {

@@ -27,6 +27,17 @@ char *changelog_find(const char *root, const char *dir, bool shared);
 enum err_code changelog_read(
     const char *root, const char *path, struct str *out, struct err *e);
 
+/* How the first section of a changelog is headed, where none is the model. */
+enum changelog_fresh {
+	CHANGELOG_FRESH_NONE,	  /* none is begun */
+	CHANGELOG_FRESH_BRACKETS, /* Keep a Changelog: "## [1.2.0] - 2026-01-31" */
+	CHANGELOG_FRESH_DASH	  /* with an em dash: "## v1.2.0 — 2026-01-31" */
+};
+/* "none", "keep-a-changelog" or "dash"; false for other words. */
+bool changelog_fresh_from(const char *word, enum changelog_fresh *out);
+/* A file that has no section yet. */
+const char *changelog_fresh_text(enum changelog_fresh fresh);
+
 enum changelog_kind {
 	CHANGELOG_OTHER,      /* a title, or prose */
 	CHANGELOG_CATEGORY,   /* below a section: "### Added" */
@@ -110,6 +121,7 @@ struct changelog_release {
 	const char *tag;	/* of the release, as links spell it; NULL: as the newest section */
 	const char *tag_before; /* NULL: as the newest section has it */
 	const char *date;	/* YYYY-MM-DD, UTC */
+	enum changelog_fresh fresh; /* where no section is the model */
 	struct bytes body;	/* of the section, by changelog_compose() or by a person */
 };
 /* Appends the whole file with the new section, read again as a proof. ERR_EXISTS when it has one of

@@ -30,6 +30,12 @@ enum config_constraints {
 };
 enum config_publish { CONFIG_PUBLISH_UNSET, CONFIG_PUBLISH_LOCAL, CONFIG_PUBLISH_CI };
 enum config_checks_in { CONFIG_CHECKS_IN_UNSET, CONFIG_CHECKS_IN_WORKTREE, CONFIG_CHECKS_IN_TREE };
+enum config_fresh {
+	CONFIG_FRESH_UNSET,
+	CONFIG_FRESH_NONE,
+	CONFIG_FRESH_BRACKETS,
+	CONFIG_FRESH_DASH
+};
 enum config_switch { CONFIG_SWITCH_UNSET, CONFIG_SWITCH_ON, CONFIG_SWITCH_OFF };
 
 struct config_list {
@@ -41,7 +47,8 @@ struct config_release {
 	enum config_mode mode;
 	enum config_publish publish;
 	enum config_checks_in checks_in;
-	enum config_switch hooks, notes;
+	enum config_switch hooks, notes, date_candidates;
+	enum config_fresh new_changelog;
 	enum config_zero zero;
 	enum config_constraints constraints;
 	char *branch, *commit, *tag, *test_index, *index, *python;

@@ -23,6 +23,7 @@ struct note {
 	size_t group;
 	bool taken;
 	bool reworded;
+	bool added; /* by the person: nothing drafts it again */
 };
 
 struct notes {
@@ -63,6 +64,9 @@ size_t notes_move(struct notes *n, size_t at, int by); /* within its group */
 size_t notes_regroup(struct notes *n, size_t at, size_t group);
 /* One line; an empty TEXT is refused with false. */
 bool notes_reword(struct notes *n, size_t at, const char *text);
+/* One more entry, the last of GROUP (that of its first, where there is no such group); SIZE_MAX:
+ * TEXT is empty. */
+size_t notes_add(struct notes *n, size_t group, const char *text);
 /* TEXT replaces all entries, without what is blank at its ends; NULL goes back to them. */
 void notes_write(struct notes *n, const char *text);
 

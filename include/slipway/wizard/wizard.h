@@ -44,6 +44,8 @@ struct wizard_opts {
 			    * effect, that lists them all */
 	bool take_presets; /* --yes */
 	bool no_notes;	   /* --no-notes: the changelog stays as it is */
+	bool date_candidates;	   /* --date-candidates */
+	const char *new_changelog; /* --new-changelog STYLE; NULL: configured */
 };
 
 /* OPTS is copied. FRONT is called from the loop only. The caller owns *OUT. */
@@ -79,6 +81,8 @@ enum note_wish { NOTE_TAKE, NOTE_DROP, NOTE_UP, NOTE_DOWN, NOTE_REGROUP };
 size_t wizard_curate(
     struct wizard *w, size_t doc, size_t at, enum note_wish wish, size_t group);
 bool wizard_reword(struct wizard *w, size_t doc, size_t at, const char *text); /* false: empty */
+/* An entry of the person's own below GROUP; where it stands, SIZE_MAX: TEXT is empty. */
+size_t wizard_add_note(struct wizard *w, size_t doc, size_t group, const char *text);
 /* The whole section in $VISUAL or $EDITOR, on the terminal that the front lends. */
 void wizard_edit_notes(struct wizard *w, size_t doc);
 void wizard_entries_again(struct wizard *w, size_t doc); /* drops what was written there */

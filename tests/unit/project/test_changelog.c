@@ -322,3 +322,44 @@ Test(changelog, finds_the_file_of_a_package, .fini = leak_gate)
 		temp_remove(root);
 	}
 }
+
+Test(changelog, begins_where_there_is_no_model, .fini = leak_gate)
+{
+	static const struct {
+		const char *word, *before, *after;
+	} row[] = {
+		{ "keep-a-changelog", NULL,
+		    "# Changelog\n\n## [Unreleased]\n\n## [1.1.0] - 2026-11-20\n\n### Added\n\n- "
+		    "a\n" },
+		{ "dash", NULL,
+		    "# Changelog\n\n## v1.1.0 \xe2\x80\x94 2026-11-20\n\n### Added\n\n- a\n" },
+		{ "dash", "# C\n\n## Unreleased\n\n- by hand\n",
+		    "# C\n\n## Unreleased\n\n## v1.1.0 \xe2\x80\x94 2026-11-20\n\n- by hand\n\n### "
+		    "Added\n\n- a\n" },
+		{ "keep-a-changelog", "# C\n\nProse.\n",
+		    "# C\n\nProse.\n\n## [1.1.0] - 2026-11-20\n\n### Added\n\n- a\n" },
+	};
+	static const char *const groups[GROUPS_MAX] = { "Added|a" };
+	enum changelog_fresh fresh;
+
+	for (size_t i = 0; i < ARRAY_LEN(row); i++) {
+		struct changelog c = CHANGELOG_EMPTY;
+		struct changelog_release r = { .version = "1.1.0", .date = "2026-11-20" };
+		struct str body = STR_EMPTY, out = STR_EMPTY;
+
+		cr_assert(changelog_fresh_from(row[i].word, &r.fresh));
+		cr_assert_eq(
+		    changelog_parse(bytes_of(row[i].before != NULL ? row[i].before
+								   : changelog_fresh_text(r.fresh)),
+			"CHANGELOG.md", NULL, &c, NULL),
+		    ERR_OK);
+		compose(&c, groups, &body);
+		r.body = (struct bytes) { str_text(&body), body.len };
+		cr_expect_eq(changelog_insert(&c, &r, &out, NULL), ERR_OK);
+		cr_expect_str_eq(str_text(&out), row[i].after);
+		str_fini(&body);
+		str_fini(&out);
+		changelog_fini(&c);
+	}
+	cr_expect_not(changelog_fresh_from("other", &fresh));
+}

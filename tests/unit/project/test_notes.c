@@ -179,6 +179,8 @@ curate(struct notes *n)
 	notes_take(n, 5, true);
 }
 
+#define OWN 2 /* behind the two of its category */
+
 Test(notes, are_curated_and_come_back_from_the_journal, .fini = leak_gate)
 {
 	struct changelog c = CHANGELOG_EMPTY;
@@ -198,6 +200,19 @@ Test(notes, are_curated_and_come_back_from_the_journal, .fini = leak_gate)
 	draft(&cases[0], &c, &again);
 	notes_load(&again, saved);
 	expect(&again, CURATED);
+	json_free(saved);
+
+	/* Nobody drafts again what a person added: the journal alone has it. */
+	cr_expect_eq(
+	    notes_add(&again, strlist_find(&again.groups, "Added"), " Of my own\t"), OWN);
+	cr_expect_eq(notes_add(&again, 0, " "), SIZE_MAX);
+	saved = notes_save(&again);
+	notes_fini(&again);
+	draft(&cases[0], &c, &again);
+	notes_load(&again, saved);
+	cr_expect_eq(again.count, 7);
+	cr_expect_str_eq(again.items[OWN].text, "Of my own");
+	cr_expect(again.items[OWN].taken && again.items[OWN].added);
 	json_free(saved);
 
 	notes_write(&again, "\n\nBy \x1b hand  \n\n");

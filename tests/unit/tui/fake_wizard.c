@@ -108,6 +108,13 @@ wizard_reword(struct wizard *w, size_t doc, size_t at, const char *text)
 	return text[0] != '\0';
 }
 
+size_t
+wizard_add_note(struct wizard *w, size_t doc, size_t group, const char *text)
+{
+	did(w, "add %zu %zu %s; ", doc, group, text);
+	return text[0] != '\0' ? 0 : SIZE_MAX;
+}
+
 void
 wizard_edit_notes(struct wizard *w, size_t doc)
 {

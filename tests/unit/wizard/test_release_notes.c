@@ -53,8 +53,8 @@ curate(void *arg)
 	runtime(r, &doc);
 	cr_expect(wizard_reword(r->w, doc, 0, "More of everything"));
 	cr_expect_not(wizard_reword(r->w, doc, 0, " "));
-	wizard_curate(r->w, doc, 0, NOTE_REGROUP,
-	    strlist_find(&runtime(r, &doc)->draft->groups, "Fixed"));
+	wizard_curate(
+	    r->w, doc, 0, NOTE_REGROUP, strlist_find(&runtime(r, &doc)->draft->groups, "Fixed"));
 	expect_text(r, "### Fixed\n\n- More of everything");
 }
 
@@ -96,8 +96,8 @@ Test(release_notes, go_into_the_commit_and_the_journal, .fini = leak_gate)
 		{ ASK_CHECKS_FAILED, NULL, RIG_KILL, NULL }));
 	cr_assert(r.killed, "%s", r.err.message);
 	text = committed(&r);
-	cr_expect(strstr(text, "\n\n### Fixed\n\n- More of everything\n\n## [1.0.3]") != NULL,
-	    "%s", text);
+	cr_expect(strstr(text, "\n\n### Fixed\n\n- More of everything\n\n## [1.0.3]") != NULL, "%s",
+	    text);
 	cr_expect(strstr(text, "## [Unreleased]\n\n## [1.1.0] - ") != NULL, "%s", text);
 	dir = rig_state_dir(&r);
 	kept = temp_read(dir, "notes.md", NULL);
@@ -135,8 +135,8 @@ Test(release_notes, can_be_left_out_or_fail, .fini = leak_gate)
 	cr_expect_eq(r.err.code, ERR_CANCELLED, "%s", r.err.message);
 	cr_expect(rig_asked(&r, "notes-command exited with 3: no"));
 	rig_configure(&r, "checks = [\"false\"]", NULL);
-	rig_run(&r, without,
-	    PERSON(UP_TO_NOTES, { ASK_CHECKS_FAILED, NULL, RIG_CANCEL, see_no_edit }));
+	rig_run(
+	    &r, without, PERSON(UP_TO_NOTES, { ASK_CHECKS_FAILED, NULL, RIG_CANCEL, see_no_edit }));
 	cr_expect_eq(r.err.code, ERR_CANCELLED, "%s", r.err.message);
 	cr_expect_not(rig_asked(&r, "notes: "));
 	rig_run_mode(&r, WIZARD_ABORT);
@@ -171,6 +171,67 @@ Test(release_notes, take_lines_and_titles_from_the_configuration, .fini = leak_g
 	gitrepo_commit(r.repo, "more.txt", "from the file", "chore: lines");
 	gitrepo_git(r.repo, "push -q origin main");
 	rig_run(&r, person, PERSON(UP_TO_NOTES, { ASK_NOTES, NULL, RIG_CANCEL, see_lines }));
+	cr_expect_eq(r.err.code, ERR_CANCELLED, "%s", r.err.message);
+	rig_end(&r);
+}
+
+/* The candidate before this one is no release: all since the last final version is told. */
+static void
+see_it_wait(void *arg)
+{
+	size_t doc;
+	const struct release_notes *n = runtime(arg, &doc);
+
+	cr_expect_str_eq(n->text, "### Added\n\n- More\n\n### Fixed\n\n- Mended behind it (#4)");
+	cr_expect(strstr(n->why, "waits for the final release") != NULL, "%s", n->why);
+	wizard_add_note(((struct rig *)arg)->w, doc, 0, "Of my own");
+}
+
+static const char *
+edited(const struct rig *r, const char *path)
+{
+	const struct edit_plan *p = wizard_release(r->w)->edits;
+
+	for (size_t i = 0; i < p->count; i++)
+		if (strcmp(p->items[i].path, path) == 0)
+			return str_text(&p->items[i].after);
+	return "";
+}
+
+static void
+see_it_dated(void *arg)
+{
+	const char *text = edited(arg, "runtime/CHANGELOG.md");
+
+	cr_expect(strstr(text, "## [Unreleased]\n\n## [1.1.0rc2] - ") != NULL, "%s", text);
+	cr_expect(strstr(text, "- Of my own\n") != NULL, "%s", text);
+	cr_expect_str_eq(edited(arg, "cli/CHANGELOG.md"), "");
+}
+
+static void
+see_a_new_one(void *arg)
+{
+	const char *text = edited(arg, "cli/CHANGELOG.md");
+
+	cr_expect(strstr(text, "# Changelog\n\n## v1.1.0rc2 \xe2\x80\x94 ") == text, "%s", text);
+	cr_expect(strstr(edited(arg, "runtime/CHANGELOG.md"), "- Of my own\n") != NULL);
+}
+
+Test(release_notes, a_candidate_waits_or_is_dated, .fini = leak_gate)
+{
+	struct rig r = rig_new(NULL, NULL);
+
+	gitrepo_git(r.repo, "tag -a -m rc v1.1.0rc1");
+	gitrepo_commit(
+	    r.repo, "runtime/rig_runtime/more.py", "MORE = 2\n", "fix: mended behind it (#4)");
+	gitrepo_git(r.repo, "push -q origin main v1.1.0rc1");
+	rig_run(&r, person,
+	    PERSON({ ASK_PREFLIGHT, "go-on", RIG_ANSWER, NULL },
+		{ ASK_VERSION, "1.1.0rc2", RIG_ANSWER, NULL },
+		{ ASK_EDITS, "accept", RIG_ANSWER, NULL },
+		{ ASK_NOTES, "date", RIG_ANSWER, see_it_wait },
+		{ ASK_NOTES, "new-dash", RIG_ANSWER, see_it_dated },
+		{ ASK_NOTES, NULL, RIG_CANCEL, see_a_new_one }));
 	cr_expect_eq(r.err.code, ERR_CANCELLED, "%s", r.err.message);
 	rig_end(&r);
 }
