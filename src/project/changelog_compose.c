@@ -103,6 +103,41 @@ is_in(const struct changelog *c, size_t heading, struct bytes body)
 	       c->items[heading].at < from + body.len;
 }
 
+/* A group that no heading of BODY is for. */
+static bool
+is_new(const struct compose *k, size_t group, size_t unreleased, struct bytes body)
+{
+	const struct changelog *c = k->c;
+
+	for (size_t i = unreleased + 1; is_in(c, i, body); i++)
+		if (changelog_same_title(
+			(struct bytes) { c->text.data + c->items[i].text, c->items[i].len },
+			k->groups[group].title))
+			return false;
+	return k->groups[group].title[0] != '\0';
+}
+
+/* New categories that come before that of heading H, by the order of the groups. */
+static void
+put_before(struct compose *k, const struct changelog_heading *h, size_t unreleased,
+    struct bytes body)
+{
+	struct bytes title = { k->c->text.data + h->text, h->len };
+	size_t rank = 0;
+
+	while (rank < k->count && !changelog_same_title(title, k->groups[rank].title))
+		rank++;
+	for (size_t i = 0; rank < k->count && i < rank; i++) {
+		if (k->used[i] || k->groups[i].entries->count == 0 ||
+		    !is_new(k, i, unreleased, body))
+			continue;
+		put_category(k, k->groups[i].title);
+		put_entries(k, k->groups[i].entries);
+		str_puts(k->out, k->c->style.eol);
+		k->used[i] = true;
+	}
+}
+
 /* The hand-written text as it is, with entries below those of their category. */
 static void
 merge(struct compose *k, size_t unreleased, struct bytes body)
@@ -114,6 +149,11 @@ merge(struct compose *k, size_t unreleased, struct bytes body)
 		size_t next = is_in(c, i + 1, body) ? c->items[i + 1].at - base : body.len;
 		size_t from = c->items[i].end - base, group = group_for(k, &c->items[i]), end;
 
+		if (c->items[i].kind == CHANGELOG_CATEGORY) {
+			str_append(k->out, body.data + done, c->items[i].at - base - done);
+			done = c->items[i].at - base;
+			put_before(k, &c->items[i], unreleased, body);
+		}
 		if (c->items[i].kind != CHANGELOG_CATEGORY || group == k->count)
 			continue;
 		end = from + core_end((struct bytes) { body.data + from, next - from });

@@ -7,16 +7,16 @@
 #include "slipway/base/sanitise.h"
 #include "slipway/project/notes.h"
 
-/* What a change is to the people who read the notes. */
+/* What a change is to the people who read the notes, in the order of Keep a Changelog. */
 enum kind {
 	KIND_BREAKING,
-	KIND_SECURITY,
 	KIND_ADDED,
 	KIND_CHANGED,
 	KIND_PERFORMANCE,
 	KIND_DEPRECATED,
 	KIND_REMOVED,
 	KIND_FIXED,
+	KIND_SECURITY,
 	KIND_DEPENDENCIES,
 	KIND_REST, /* nothing to them */
 	KIND_COUNT
@@ -190,6 +190,44 @@ group_at(struct draft *d, const char *title)
 	return at;
 }
 
+/* The categories of the newest section that has several. */
+static void
+model_titles(const struct changelog *c, struct strlist *out)
+{
+	for (size_t i = 0; i < c->count && out->count < 2; i++) {
+		if (c->items[i].kind != CHANGELOG_VERSION)
+			continue;
+		strlist_fini(out);
+		for (size_t k = i + 1; k < c->count && c->items[k].kind == CHANGELOG_CATEGORY; k++)
+			strlist_take(out,
+			    mem_strndup(c->text.data + c->items[k].text, c->items[k].len));
+	}
+}
+
+/* Those that the model has follow one another as they do there; the others stay where they are. */
+static void
+order_groups(struct draft *d)
+{
+	struct strlist model = STRLIST_EMPTY, known = STRLIST_EMPTY, sorted = STRLIST_EMPTY;
+	const struct strlist *groups = &d->out->groups;
+	size_t next = 0;
+
+	model_titles(d->opts->changelog, &model);
+	for (size_t i = 0; i < model.count; i++)
+		for (size_t g = 0; g < groups->count; g++)
+			if (changelog_same_title(bytes_of(model.items[i]), groups->items[g]) &&
+			    !strlist_has(&known, groups->items[g]))
+				strlist_add(&known, groups->items[g]);
+	for (size_t g = 0; g < groups->count; g++)
+		strlist_add(&sorted,
+		    strlist_has(&known, groups->items[g]) ? known.items[next++]
+							   : groups->items[g]);
+	strlist_fini(&d->out->groups);
+	d->out->groups = sorted;
+	strlist_fini(&model);
+	strlist_fini(&known);
+}
+
 /* All that there could be, so that an entry can be moved to any: in the order of the file. */
 static void
 add_groups(struct draft *d)
@@ -207,6 +245,7 @@ add_groups(struct draft *d)
 			group_at(d, d->title[k]);
 	for (size_t i = 0; c->style.categories && i < c->titles.count; i++)
 		group_at(d, c->titles.items[i]);
+	order_groups(d);
 }
 
 /* -- entries -- */

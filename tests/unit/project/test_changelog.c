@@ -27,6 +27,14 @@ static const struct insert_case cases[] = {
 	    "hand\t\n  * odd\n\n### Fixed\n\n- y\n\n## [1.0.3] - 2026-01-02\n\n### Added\n- old\n\n"
 	    "[Unreleased]: " H "v1.1.0...HEAD\n[1.1.0]: " H "v1.0.3...v1.1.0\n[1.0.3]: " H
 	    "v1.0.2...v1.0.3\n[1.0.2]: " H "v1.0.1...v1.0.2\n" },
+	{ "a new category comes before those that follow it", "CHANGELOG.md", "v", "1.1.0",
+	    "v1.1.0", { "Added|drafted", "Changed|c", "Fixed|mended" },
+	    "# Changelog\n\n## [Unreleased]\n\n### Fixed\n\n- by hand\n\n## [1.0.3] - "
+	    "2026-01-02\n\n### Added\n\n- old\n",
+	    "# Changelog\n\n## [Unreleased]\n\n## [1.1.0] - 2026-11-20\n\n### Added\n\n- "
+	    "drafted\n\n### Changed\n\n- c\n\n### Fixed\n\n- by hand\n- mended\n\n"
+	    "## [1.0.3] - 2026-01-02\n\n### Added\n\n- old\n" },
+	/* No link is added where the file has none. */
 	{ "a draft goes below what is written by hand, in its category or behind", "CHANGELOG.md",
 	    "v", "1.1.0", "v1.1.0", { "Added|drafted|another", "Fixed|mended (#9)" },
 	    "# Changelog\n\n## [Unreleased]\n\n### Added\n- by hand\n\n### Deprecated (removed in "

@@ -71,6 +71,11 @@ static const struct draft_case cases[] = {
 	{ "nobody writes conventional commits here",
 	    { { "Mend the cache", NULL }, { "Merge branch 'x'", NULL } }, KAC, NULL,
 	    "[ ] Changed: Merge branch 'x';[x] Changed: Mend the cache" },
+	{ "the order of the newest section that has several categories",
+	    { { "feat: a", NULL }, { "fix: b", NULL }, { "security: c", NULL } },
+	    "# C\n\n## 1.2.0\n\n### Added\n\n- X\n\n## 1.1.0\n\n### Fixed\n\n- y\n\n### "
+	    "Added\n\n- z\n",
+	    NULL, "[x] Fixed: B;[x] Added: A;[x] Security: C" },
 	{ "a file without categories", { { "feat: a", NULL }, { "fix: b", NULL } },
 	    "## 1.0\n\n* old thing\n\n", NULL, "[x] : b;[x] : a" },
 	{ "bytes that a terminal could act on", { { "feat: \x1b[31mred", NULL } }, KAC, NULL,
@@ -128,8 +133,8 @@ Test(notes, drafts_from_commits, .fini = leak_gate)
 		struct notes n = NOTES_EMPTY;
 		struct str out = STR_EMPTY;
 
-		cr_assert_eq(changelog_parse(bytes_of(cases[i].changelog), "CHANGELOG.md", NULL, &c,
-				 NULL),
+		cr_assert_eq(
+		    changelog_parse(bytes_of(cases[i].changelog), "CHANGELOG.md", NULL, &c, NULL),
 		    ERR_OK);
 		draft(&cases[i], &c, &n);
 		show(&n, &out);
@@ -203,8 +208,7 @@ Test(notes, are_curated_and_come_back_from_the_journal, .fini = leak_gate)
 	json_free(saved);
 
 	/* Nobody drafts again what a person added: the journal alone has it. */
-	cr_expect_eq(
-	    notes_add(&again, strlist_find(&again.groups, "Added"), " Of my own\t"), OWN);
+	cr_expect_eq(notes_add(&again, strlist_find(&again.groups, "Added"), " Of my own\t"), OWN);
 	cr_expect_eq(notes_add(&again, 0, " "), SIZE_MAX);
 	saved = notes_save(&again);
 	notes_fini(&again);
