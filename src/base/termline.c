@@ -584,10 +584,11 @@ feed_plain(struct termline *t, const char *data, size_t len)
 
 	if (t->state != GROUND || t->utf8_len > 0 || t->column != t->count)
 		return 0;
+	/* What a full line has no room for is not counted again for each byte. */
+	if (len > COLUMNS - t->count)
+		len = COLUMNS - t->count;
 	while (used < len && data[used] >= 0x20 && data[used] < 0x7f)
 		used++;
-	if (used > COLUMNS - t->count)
-		used = COLUMNS - t->count;
 	if (used == 0)
 		return 0;
 	t->cells = mem_grow(t->cells, &t->cap, t->count + used, sizeof t->cells[0]);

@@ -151,7 +151,7 @@ Test(termline, a_long_line_is_cut_and_a_long_string_does_not_hide_the_rest, .fin
 {
 	struct str out = STR_EMPTY;
 	struct termline *t = termline_new(on_line, &out);
-	size_t size = 200000;
+	size_t size = 4000000; /* minutes, if each byte looked at those behind it */
 	char *big = malloc(size);
 
 	memset(big, 'x', size);
