@@ -65,9 +65,11 @@ rig_configure(struct rig *r, const char *more, const char *tables)
 	struct str text = STR_EMPTY;
 
 	str_printf(&text,
-	    "[release]\nbuild = [\"{python}\", \"-m\", \"build\", \"--no-isolation\", "
-	    "\"--outdir\", \"{outdir}\"]\npython = \"/usr/bin/python3\"\n%s\n"
+	    "[release]\n%s%s\npython = \"/usr/bin/python3\"\n"
 	    "[index.testpypi]\nupload = \"%s\"\n\n[index.pypi]\nupload = \"%s\"\n%s",
+	    more != NULL && strstr(more, "build = ") != NULL
+		? ""
+		: "build = [\"{python}\", \"" FAST_BUILD "\", \"{outdir}\"]\n",
 	    more != NULL ? more : "", index_server_upload_url(r->test),
 	    index_server_upload_url(r->production), tables != NULL ? tables : "");
 	temp_puts(r->dir, "slipway.toml", str_text(&text));

@@ -40,8 +40,12 @@ struct rig {
 	struct rig_answer pending;
 };
 
+/* For the MORE of tests that look at what setuptools makes of the project. */
+#define RIG_REAL_BUILD                                                                             \
+	"build = [\"{python}\", \"-m\", \"build\", \"--no-isolation\", \"--outdir\", \"{outdir}\"]"
 /* Two packages in lock step at 1.0.3 with a remote, and two indexes. MORE: further lines for
- * [release] in the configuration; TABLES: further tables. Both may be NULL. */
+ * [release] in the configuration, which builds with tests/support/fast_build.py otherwise; TABLES:
+ * further tables. Both may be NULL. */
 struct rig rig_new(const char *more, const char *tables);
 void rig_end(struct rig *r);
 /* Writes the configuration anew. */

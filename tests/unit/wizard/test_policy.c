@@ -281,7 +281,7 @@ expect_kept(struct rig *r, const char *name, const char *text)
 
 Test(policy, findings_are_passed_with_a_reason_alone, .fini = leak_gate)
 {
-	struct rig r = rig_new(NULL, NULL);
+	struct rig r = rig_new(RIG_REAL_BUILD, NULL);
 	struct strlist one = STRLIST_EMPTY;
 	struct wizard_opts opts = { .mode = WIZARD_RELEASE,
 		.take_presets = true,

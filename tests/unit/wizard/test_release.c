@@ -56,7 +56,7 @@ use_own_config(struct rig *r)
 
 Test(release, ends_with_everything_published_and_nothing_left, .fini = leak_gate)
 {
-	struct rig r = rig_new(NULL, NULL);
+	struct rig r = rig_new(RIG_REAL_BUILD, NULL);
 	struct strlist tags = STRLIST_EMPTY;
 	char *dir, *report;
 	static const char *const parts[] = {
@@ -157,7 +157,7 @@ look_at_hint(void *arg)
 
 Test(release, a_dry_run_sends_nothing_and_copies_on_request, .fini = leak_gate)
 {
-	struct rig r = rig_new(NULL, NULL);
+	struct rig r = rig_new(RIG_REAL_BUILD, NULL);
 
 	gitrepo_git(r.repo, "tag v1.0.2rc1");
 	gitrepo_git(r.repo, "tag v1.0.2-rc2");

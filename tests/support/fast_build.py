@@ -1,5 +1,5 @@
 """Builds a wheel and an sdist in milliseconds, for tests that release often. No stand-in for a build backend: it
-knows projects with src/ or poetry's folder, and the few fields of pyproject.toml that the tests use.
+knows projects with src/ or the module's folder, and the few fields of pyproject.toml that the tests use.
 
 usage: fast_build.py OUTDIR        in the project's folder
 
@@ -69,7 +69,8 @@ def main():
     outdir = Path(sys.argv[1])
     project = load()
     stem = f'{project["name"].replace("-", "_")}-{project["version"]}'
-    source = Path('src') if Path('src').is_dir() else Path(project['name'])
+    module = Path(project['name'].replace('-', '_'))
+    source = next(p for p in (Path('src'), module, Path(project['name'])) if p.is_dir())
     files = sorted(f for f in source.rglob('*') if f.is_file() and '__pycache__' not in f.parts
                    and not any((parent / 'pyproject.toml').is_file() for parent in f.parents if parent != Path('.')))
     write_wheel(outdir / f'{stem}-py3-none-any.whl', project, stem, files)
