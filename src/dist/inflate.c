@@ -1,17 +1,18 @@
-/* The one file that knows zlib, which reads piece by piece, and libdeflate, which is fast. */
+/* The one file that knows zlib. libdeflate is faster, but takes streams that zlib, and so pip and
+ * the indexes, refuse: what is read here must be what they read. */
 #include "inflate.h"
 
 #include <stdlib.h>
 
 #define ZLIB_CONST /* its input pointers are const then */
-#include <libdeflate.h>
 #include <zlib.h>
 
 #include "slipway/base/mem.h"
 
+#define MOST (1u << 30) /* bytes in one call */
+
 struct inflate {
 	z_stream z;
-	struct libdeflate_decompressor *fast;
 };
 
 struct inflate *
@@ -21,9 +22,6 @@ inflate_new(void)
 
 	if (inflateInit2(&i->z, -MAX_WBITS) != Z_OK)
 		die("zlib cannot start: out of memory");
-	i->fast = libdeflate_alloc_decompressor();
-	if (i->fast == NULL)
-		die("libdeflate cannot start: out of memory");
 	return i;
 }
 
@@ -33,7 +31,6 @@ inflate_free(struct inflate *i)
 	if (i == NULL)
 		return;
 	inflateEnd(&i->z);
-	libdeflate_free_decompressor(i->fast);
 	free(i);
 }
 
@@ -46,7 +43,7 @@ inflate_reset(struct inflate *i)
 static uInt
 fit(size_t len)
 {
-	return len > 1u << 30 ? 1u << 30 : (uInt)len;
+	return len > MOST ? MOST : (uInt)len;
 }
 
 enum inflate_status
@@ -73,19 +70,15 @@ inflate_run(struct inflate *i, const unsigned char **in, size_t *in_len, unsigne
 	return rc == Z_OK || rc == Z_BUF_ERROR ? INFLATE_MORE : INFLATE_BAD;
 }
 
-bool
-inflate_whole(
-    struct inflate *i, const unsigned char *in, size_t in_len, unsigned char *out, size_t size)
-{
-	size_t used = 0;
-
-	return libdeflate_deflate_decompress_ex(i->fast, in, in_len, out, size, &used, NULL) ==
-		   LIBDEFLATE_SUCCESS &&
-	       used == in_len;
-}
-
 uint32_t
 inflate_crc32(uint32_t crc, const void *data, size_t len)
 {
-	return libdeflate_crc32(crc, data, len);
+	const unsigned char *at = data;
+	uint32_t sum = crc;
+
+	for (size_t n; len > 0; at += n, len -= n) {
+		n = fit(len);
+		sum = (uint32_t)crc32(sum, at, (uInt)n);
+	}
+	return sum;
 }

@@ -1,8 +1,7 @@
-/* Raw deflate and CRC-32, so that no other file knows which libraries do it. */
+/* Raw deflate and CRC-32, so that no other file knows which library does it. */
 #ifndef SLIPWAY_DIST_INFLATE_H
 #define SLIPWAY_DIST_INFLATE_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -20,10 +19,6 @@ void inflate_reset(struct inflate *i);
 /* Takes from *IN (moving both) and writes at most ROOM bytes to OUT; *GOT tells how many. */
 enum inflate_status inflate_run(struct inflate *i, const unsigned char **in, size_t *in_len,
     unsigned char *out, size_t room, size_t *got);
-/* All of a stream at once, in a fraction of the time: true when these bytes are the stream, to the
- * last one, and give exactly SIZE bytes. Otherwise inflate_run() tells what is wrong. */
-bool inflate_whole(
-    struct inflate *i, const unsigned char *in, size_t in_len, unsigned char *out, size_t size);
 /* 0 begins. */
 uint32_t inflate_crc32(uint32_t crc, const void *data, size_t len);
 

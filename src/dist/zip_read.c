@@ -6,7 +6,6 @@
 #include "zip_priv.h"
 
 #define CHUNK ((size_t)64 * 1024)
-#define WHOLE ((size_t)1024 * 1024) /* members up to here are unpacked at once */
 
 /* Kept over a whole pass. */
 struct reader {
@@ -19,7 +18,7 @@ struct reader {
 static void
 reader_init(struct reader *r, struct archive *a)
 {
-	*r = (struct reader) { .a = a, .inflate = inflate_new(), .buf = mem_alloc(WHOLE) };
+	*r = (struct reader) { .a = a, .inflate = inflate_new(), .buf = mem_alloc(CHUNK) };
 }
 
 static void
@@ -86,23 +85,6 @@ give_stored(struct reader *r, struct give *g, uint64_t pos, uint64_t *left)
 	return state;
 }
 
-/* False when that is not possible, and nothing was given. */
-static bool
-give_whole(struct reader *r, struct give *g, uint64_t pos, uint64_t *left, enum given *state)
-{
-	size_t size = (size_t)g->m->size, packed = (size_t)*left;
-	const unsigned char *p;
-
-	if (g->m->size > WHOLE || g->m->size > g->max || *left > INPUT_WINDOW)
-		return false;
-	p = input_at(&r->a->in, pos, packed);
-	if (p == NULL || !inflate_whole(r->inflate, p, packed, r->buf, size))
-		return false;
-	*left = 0;
-	*state = give(r, g, r->buf, size);
-	return true;
-}
-
 /* *LEFT is what remains of the packed bytes. */
 static enum given
 give_deflated(
@@ -110,9 +92,6 @@ give_deflated(
 {
 	enum given state = GIVEN_MORE;
 
-	*status = INFLATE_END;
-	if (give_whole(r, g, pos, left, &state))
-		return state;
 	inflate_reset(r->inflate);
 	*status = INFLATE_MORE;
 	while (*status == INFLATE_MORE && state == GIVEN_MORE && *left > 0) {

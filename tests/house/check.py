@@ -33,7 +33,6 @@ LIBRARIES = [
     (r'pthread\.h|threads\.h', 'threads', {'os', 'index', 'repo'}),
     (r'git2\.h|git2/.*', 'libgit2', {'repo'}),
     (r'zlib\.h', 'zlib', {'dist'}),
-    (r'libdeflate\.h', 'libdeflate', {'dist'}),
     (r'archive\.h|archive_entry\.h', 'libarchive', {'dist'}),
     (r'microhttpd\.h', 'libmicrohttpd', {'index'}),
     (r'n?curses\w*\.h|ncursesw?/.*|term\.h', 'curses', {'tui'}),
