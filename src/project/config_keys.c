@@ -103,7 +103,8 @@ const struct config_key config_keys[] = {
 	    .found = "the titles of the changelog, else Keep a Changelog's" },
 	{ RELEASE(notes_command), .name = "notes-command", .type = CONFIG_TEXT,
 	    .example = "\"scripts/image-digests {version}\"",
-	    .doc = "a shell line whose output joins the notes, \"### Title\" lines too",
+	    .doc = "a shell line whose output joins the notes, \"### Title\" lines too; "
+		   "a plan does not run it",
 	    .found = "none" },
 	{ RELEASE(notes_file), .name = "notes-file", .type = CONFIG_PATH,
 	    .example = "\"release-notes.txt\"", .doc = "a file whose lines join the notes",

@@ -8,6 +8,7 @@
 #include "release_notes.h"
 #include "settings.h"
 #include "slipway/base/mem.h"
+#include "slipway/base/sanitise.h"
 #include "slipway/os/env.h"
 #include "slipway/os/fs.h"
 #include "slipway/os/process.h"
@@ -216,7 +217,21 @@ on_command(void *arg, const struct process_result *r)
 	free(o);
 }
 
-/* The configured command, in the user's tree: it only prints. A plan shows that as well. */
+/* A plan starts nothing that the repository brings along: who looks at a foreign one must be able
+ * to. */
+static void
+tell_not_run(struct release *r, const char *line)
+{
+	struct str safe = STR_EMPTY;
+
+	sanitise(line, strlen(line), &safe);
+	strlist_addf(&r->remarks,
+	    "A release asks \"%s\" for more lines of the notes; a plan runs no such command.",
+	    str_text(&safe));
+	str_fini(&safe);
+}
+
+/* The configured command, in the user's tree: it only prints. */
 static void
 run_command(struct step_run *s)
 {
@@ -230,7 +245,9 @@ run_command(struct step_run *s)
 	struct outside *o;
 	struct err e = ERR_EMPTY;
 
-	if (line == NULL || v->without_lines) {
+	if (line == NULL || v->without_lines || s->w->mode == WIZARD_PLAN) {
+		if (line != NULL && s->w->mode == WIZARD_PLAN)
+			tell_not_run(&s->w->rel, line);
 		free(line);
 		draft(s);
 		return;

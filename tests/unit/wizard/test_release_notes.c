@@ -175,6 +175,20 @@ Test(release_notes, take_lines_and_titles_from_the_configuration, .fini = leak_g
 	rig_end(&r);
 }
 
+Test(release_notes, a_plan_runs_no_command_of_the_repository, .fini = leak_gate)
+{
+	struct rig r = rig_new("notes-command = \"touch ran\"", NULL);
+	char *ran = fs_join(r.repo, "ran");
+
+	rig_run(&r,
+	    (struct wizard_opts) { .mode = WIZARD_PLAN, .unattended = true, .bump = "minor" }, NULL,
+	    0);
+	cr_expect_eq(r.err.code, ERR_OK, "%s", r.err.message);
+	cr_expect_not(fs_exists(ran));
+	free(ran);
+	rig_end(&r);
+}
+
 /* The candidate before this one is no release: all since the last final version is told. */
 static void
 see_it_wait(void *arg)
