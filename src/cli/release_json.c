@@ -436,7 +436,7 @@ put_packages(const struct release *r, struct str *out)
 			continue;
 		str_printf(
 		    out, "%s %s -> %s, tag %s\n", p->name, p->version, p->version_new, p->tag_new);
-		if (p->authority != NULL)
+		if (p->authority != NULL && p->authority[0] != '\0')
 			str_printf(out, "  version from %s\n", p->authority);
 		if (!r->lockstep && p->suggestion != NULL)
 			str_printf(out, "  commits since %s: %s\n",

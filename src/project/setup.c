@@ -56,12 +56,12 @@ setup_cfg_version(struct bytes text, const char *name, struct setup_value *out)
 		else if (memchr(value.data, '\n', value.len) != NULL ||
 			 memchr(value.data, '\r', value.len) != NULL)
 			refuse(&v, entry->line,
-			    mem_printf("%s:%zu: the version takes more than one line", name,
-				entry->line));
+			    mem_printf(
+				"%s:%zu: the version takes more than one line", name, entry->line));
 		else if (memchr(value.data, '%', value.len) != NULL)
 			refuse(&v, entry->line,
-			    mem_printf("%s:%zu: the version is put together by interpolation",
-				name, entry->line));
+			    mem_printf("%s:%zu: the version is put together by interpolation", name,
+				entry->line));
 		else
 			v.kind = SETUP_LITERAL;
 	}
@@ -118,8 +118,7 @@ setup_py_version(struct bytes text, const struct py_tokens *tokens, struct setup
 				     strcmp(arg.value.why, "it is computed") == 0;
 			refuse(&v, arg.line,
 			    mem_printf("the version= of setup() on line %zu cannot be edited: %s",
-				arg.line,
-				arg.value.why != NULL ? arg.value.why : "it is a tuple"));
+				arg.line, arg.value.why != NULL ? arg.value.why : "it is a tuple"));
 		}
 	}
 	*out = v;
@@ -140,17 +139,26 @@ name_in_cfg(struct bytes text, const char *path)
 	return name;
 }
 
+/* setup(name="x"), or the string that setup(name=NAME) names at the margin. */
 static char *
 name_in_py(struct bytes text, const char *path)
 {
 	struct py_tokens tokens = PY_TOKENS_EMPTY;
+	struct setup_value v = SETUP_VALUE_EMPTY;
 	struct py_argument arg;
 	char *name = NULL;
 
 	if (py_tokenise(text, path, &tokens, NULL) == ERR_OK &&
-	    py_find_argument(text, &tokens, "setup", "name", &arg) &&
-	    arg.value.value == PY_VALUE_STRING && arg.name.len == 0)
-		name = mem_strndup(text.data + arg.value.content.at, arg.value.content.len);
+	    py_find_argument(text, &tokens, "setup", "name", &arg)) {
+		if (arg.name.len > 0)
+			follow_name(text, &tokens, &arg, &v);
+		else if (arg.value.value == PY_VALUE_STRING)
+			v = (struct setup_value) { .kind = SETUP_LITERAL,
+				.span = arg.value.content };
+		if (v.kind == SETUP_LITERAL)
+			name = mem_strndup(text.data + v.span.at, v.span.len);
+	}
+	setup_value_fini(&v);
 	py_tokens_fini(&tokens);
 	return name;
 }
