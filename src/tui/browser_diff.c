@@ -175,11 +175,25 @@ put_hex(struct str *out, char sign, uint64_t offset, const struct str *bytes)
 	}
 }
 
+/* Which of both say what: what only one of them needs stands out. */
+static void
+put_facts(struct str *out, const struct strlist *there, const struct strlist *here)
+{
+	for (size_t i = 0; i < there->count; i++)
+		if (!strlist_has(here, there->items[i]))
+			str_printf(out, "- %s\n", there->items[i]);
+	for (size_t i = 0; i < here->count; i++)
+		str_printf(
+		    out, "%c %s\n", strlist_has(there, here->items[i]) ? ' ' : '+', here->items[i]);
+	if (there->count + here->count > 0)
+		str_putc(out, '\n');
+}
+
 static bool
 is_same(const struct str *a, const struct str *b)
 {
-	return bytes_equal((struct bytes) { str_text(a), a->len },
-	    (struct bytes) { str_text(b), b->len });
+	return bytes_equal(
+	    (struct bytes) { str_text(a), a->len }, (struct bytes) { str_text(b), b->len });
 }
 
 static void
@@ -194,6 +208,7 @@ show_diff(struct shell *s, struct diff_job *j)
 	st->title = mem_strdup(j->title);
 	st->summary = mem_strdup(str_text(&j->diff.summary));
 	if (j->diff.binary) {
+		put_facts(&text, &j->diff.facts_there, &j->diff.facts_here);
 		if (!is_same(&j->diff.there, &j->diff.here)) {
 			put_hex(&text, '-', from, &j->diff.there);
 			put_hex(&text, '+', from, &j->diff.here);

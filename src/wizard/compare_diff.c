@@ -4,6 +4,7 @@
 
 #include "slipway/base/mem.h"
 #include "slipway/base/sanitise.h"
+#include "slipway/dist/binary.h"
 #include "slipway/dist/reading.h"
 #include "slipway/os/clock.h"
 #include "slipway/repo/tree.h"
@@ -12,6 +13,8 @@
 #define CONTEXT 3
 #define SHOWN 256
 #define LOOKED_AT 8192
+/* What a binary says of itself stands at its end as well; of texts less is compared. */
+#define LOADED ((size_t)32 * 1024 * 1024)
 
 struct side {
 	struct str text;
@@ -21,6 +24,16 @@ struct side {
 struct sides {
 	struct side there, here;
 };
+
+/* A side that is longer than what is looked at is no error: it is told. */
+static enum err_code
+forgive_limit(enum err_code rc, struct side *s, struct err *e)
+{
+	s->cut = rc == ERR_LIMIT;
+	if (s->cut && e != NULL)
+		err_clear(e);
+	return s->cut ? ERR_OK : rc;
+}
 
 static bool
 take(void *arg, const void *data, size_t len)
@@ -51,9 +64,8 @@ read_member(struct reading *r, const char *file, size_t index, struct bytes name
 	if (m->kind == MEMBER_SYMLINK)
 		str_append(&s->text, m->link.data, m->link.len);
 	else
-		rc = reading_read(r, index, COMPARE_DIFF_MAX, take, &s->text, e);
-	s->cut = rc == ERR_LIMIT;
-	return rc == ERR_LIMIT ? ERR_OK : rc;
+		rc = reading_read(r, index, LOADED, take, &s->text, e);
+	return forgive_limit(rc, s, e);
 }
 
 static enum err_code
@@ -90,12 +102,11 @@ read_git(const struct compared *c, const struct compare_row *row, struct sides *
 	else
 		rc = repo_open(c->root, &repo, e);
 	if (rc == ERR_OK)
-		rc = repo_blob(repo, c->commit, path, COMPARE_DIFF_MAX, &s->there.text, e);
-	/* Of a blob all or nothing is given. */
-	s->there.cut = rc == ERR_LIMIT;
+		rc = repo_blob(repo, c->commit, path, LOADED, &s->there.text, e);
 	repo_close(repo);
 	free(path);
-	return rc == ERR_LIMIT ? ERR_OK : rc;
+	/* Of a blob all or nothing is given. */
+	return forgive_limit(rc, &s->there, e);
 }
 
 static enum err_code
@@ -124,7 +135,10 @@ say_binary(const struct sides *s, struct compared_diff *d)
 	while (first < common && a->data[first] == b->data[first])
 		first++;
 	d->binary = true;
+	d->cut = s->here.cut || s->there.cut;
 	d->first = first;
+	binary_facts((struct bytes) { str_text(a), a->len }, &d->facts_here);
+	binary_facts((struct bytes) { str_text(b), b->len }, &d->facts_there);
 	from = first - first % 16;
 	if (from < a->len)
 		str_append(&d->here, a->data + from, a->len - from < SHOWN ? a->len - from : SHOWN);
@@ -134,7 +148,7 @@ say_binary(const struct sides *s, struct compared_diff *d)
 	str_printf(&d->summary, "not text: %s%s here, %s%s there; ",
 	    size_text(a->len, here, sizeof here), s->here.cut ? " or more" : "",
 	    s->there.cut ? "more than " : "",
-	    size_text(s->there.cut ? COMPARE_DIFF_MAX : b->len, there, sizeof there));
+	    size_text(s->there.cut ? LOADED : b->len, there, sizeof there));
 	if (s->there.cut && b->len == 0)
 		str_puts(&d->summary, "too large to be looked at");
 	else if (first == a->len && first == b->len)
@@ -143,15 +157,24 @@ say_binary(const struct sides *s, struct compared_diff *d)
 		str_printf(&d->summary, "the first difference is at byte %zu", first);
 }
 
-static enum err_code
-say_text(const struct sides *s, struct compared_diff *d, struct err *e)
+/* As much of a text as is compared. */
+static struct bytes
+beginning(struct side *s)
 {
-	const struct str *a = &s->there.text, *b = &s->here.text;
-	enum err_code rc = repo_diff_text((struct bytes) { str_text(a), a->len },
-	    (struct bytes) { str_text(b), b->len }, CONTEXT, &d->patch, e);
+	s->cut = s->cut || s->text.len > COMPARE_DIFF_MAX;
+	return (struct bytes) { str_text(&s->text),
+		s->text.len < COMPARE_DIFF_MAX ? s->text.len : COMPARE_DIFF_MAX };
+}
+
+static enum err_code
+say_text(struct sides *s, struct compared_diff *d, struct err *e)
+{
+	const struct bytes there = beginning(&s->there), here = beginning(&s->here);
+	enum err_code rc = repo_diff_text(there, here, CONTEXT, &d->patch, e);
 
 	if (rc != ERR_OK)
 		return rc;
+	d->cut = s->here.cut || s->there.cut;
 	if (d->patch.hunk_count == 0 && !d->patch.binary)
 		str_puts(&d->summary, "no line differs");
 	else
@@ -178,7 +201,6 @@ compared_diff(const struct compared *c, enum compare_base base, size_t row,
 	if (rc == ERR_OK && r->other.len > 0)
 		rc = base == COMPARE_GIT ? read_git(c, r, &s, e) : read_released(c, r, &s, e);
 	if (rc == ERR_OK) {
-		d.cut = s.here.cut || s.there.cut;
 		if (is_binary(&s.here.text) || is_binary(&s.there.text) || s.there.cut)
 			say_binary(&s, &d);
 		else
@@ -202,5 +224,7 @@ compared_diff_fini(struct compared_diff *d)
 	str_fini(&d->summary);
 	str_fini(&d->here);
 	str_fini(&d->there);
+	strlist_fini(&d->facts_here);
+	strlist_fini(&d->facts_there);
 	*d = (struct compared_diff)COMPARED_DIFF_EMPTY;
 }

@@ -15,7 +15,7 @@ struct worker;
 
 struct compared {
 	const char *reader; /* the program that reads: dist/reader.h; static */
-	char *path; /* of the file */
+	char *path;	    /* of the file */
 	struct compare_table table, before;
 	struct comparison with[COMPARE_BASE_COUNT];
 	struct findings findings; /* of the comparisons alone; closed and sorted */
@@ -41,21 +41,21 @@ void compare_asked_free(struct compare_asked *a); /* NULL is fine */
 struct compare_opts {
 	struct loop *loop;
 	struct worker *worker;
-	struct http *http; /* NULL: no network */
+	struct http *http;  /* NULL: no network */
 	const char *reader; /* the program that reads: dist/reader.h; static */
 	const char *path;   /* the wheel or sdist */
 	/* What a reader said of it, taken over (empty afterwards); NULL: it is read for this. */
 	struct compare_table *table;
 
-	const char *dir; /* in the repository; NULL: not compared with git */
-	const char *rev; /* NULL: the tag of the file's version, else HEAD */
+	const char *dir;   /* in the repository; NULL: not compared with git */
+	const char *rev;   /* NULL: the tag of the file's version, else HEAD */
 	const char *under; /* the package's folder; NULL: found by the name of the project */
 
 	/* A file, a version, or "none"; NULL: the newest older release, when INDEX is there. */
 	const char *against;
 	const struct index_info *index; /* NULL: none may be asked; copied */
 	struct compare_asked *asked;	/* NULL: the index is asked in any case */
-	const char *no_index; /* why there is none, for people; NULL: a usual text */
+	const char *no_index;		/* why there is none, for people; NULL: a usual text */
 };
 
 struct compare_run;
@@ -71,9 +71,10 @@ struct compared_diff {
 	bool binary; /* no patch: see the summary and FIRST */
 	bool cut;    /* texts were longer than COMPARE_DIFF_MAX: only their beginnings */
 	struct repo_patch patch;
-	struct str summary; /* safe, one line: sizes, kinds, what was not shown */
-	uint64_t first;	    /* the first byte that differs */
+	struct str summary;	/* safe, one line: sizes, kinds, what was not shown */
+	uint64_t first;		/* the first byte that differs */
 	struct str here, there; /* raw: up to 256 bytes each, from FIRST rounded down to 16 */
+	struct strlist facts_here, facts_there; /* binary_facts() of both sides */
 };
 #define COMPARED_DIFF_EMPTY                                                                        \
 	{                                                                                          \

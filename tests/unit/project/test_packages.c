@@ -104,7 +104,8 @@ static const struct tree trees[] = {
 	    { { "a/setup.py", "from setuptools import setup\nsetup(name='a', version='1.0')\n" },
 		{ "b/setup.cfg", "[metadata]\nname = b\nversion = 1.0\n"
 				 "[options]\ninstall_requires = c\n" },
-		{ "c/setup.py", "NAME = 'c'\nVERSION = '1.0'\nsetup(name=NAME, version=VERSION)\n" },
+		{ "c/setup.py",
+		    "NAME = 'c'\nVERSION = '1.0'\nsetup(name=NAME, version=VERSION)\n" },
 		{ "b/setup.py", "import setuptools\nsetuptools.setup()\n" },
 		{ "d/setup.cfg", "[flake8]\nmax-line-length = 99\n" },
 		{ "c/c/setup.py", "def configure():\n    pass\n" },

@@ -164,6 +164,7 @@ expect_diff(const struct rig *r, enum compare_base base, const char *tail, const
 
 	cr_assert_eq(compared_diff(r->c, base, (size_t)(row - r->c->with[base].rows), &d, &e),
 	    ERR_OK, "%s", e.message);
+	cr_expect_eq(e.code, ERR_OK, "%s: %s", tail, e.message);
 	cr_expect_str_eq(str_text(&d.summary), summary);
 	repo_patch_unified(&d.patch, "x", &text);
 	cr_expect_not_null(strstr(str_text(&text), patch), "%s", str_text(&text));
@@ -179,15 +180,15 @@ Test(compare, a_real_build_is_explained_and_what_was_put_in_is_not, .fini = leak
 		"with zipfile.ZipFile(n) as a, zipfile.ZipFile('t/' + n, 'w') as b:\n"
 		"    for i in a.infolist():\n"
 		"        b.writestr(i, a.read(i).replace(b'pass', b'evil()'))\n"
-		"    b.writestr('evil.pth', 'import os')\n",
+		"    b.writestr('evil.pth', 'import os')\n"
+		"    b.writestr('large.bin', bytes(34000000))\n",
 		NULL };
 	struct rig r = rig_new();
 
 	make_project(&r);
 	compare(&r, "real-demo-1.0.tar.gz", (struct compare_opts) { .dir = r.repo });
 	cr_assert_eq(r.err.code, ERR_OK, "%s", r.err.message);
-	expect_summary(&r, COMPARE_GIT,
-	    "1 missing, 6 generated, 5 same, 1 usually left out");
+	expect_summary(&r, COMPARE_GIT, "1 missing, 6 generated, 5 same, 1 usually left out");
 	cr_expect(text_starts(r.c->with[COMPARE_GIT].with, "v1.0 ("));
 	cr_expect_null(r.c->with[COMPARE_GIT].remark);
 	cr_expect_eq(row_of(&r, COMPARE_GIT, "/setup.cfg")->state, COMPARE_GENERATED);
@@ -196,13 +197,15 @@ Test(compare, a_real_build_is_explained_and_what_was_put_in_is_not, .fini = leak
 	temp_puts(r.dir, "t/x", "");
 	cr_assert_eq(temp_run(r.dir, tamper), 0);
 	compare(&r, "t/real_demo-1.0-py3-none-any.whl", (struct compare_opts) { .dir = r.repo });
-	expect_summary(
-	    &r, COMPARE_GIT, "1 not in git, 1 modified, 4 generated, 2 same");
+	expect_summary(&r, COMPARE_GIT, "2 not in git, 1 modified, 4 generated, 2 same");
 	cr_expect_eq(findings_at_least(&r.c->findings, FINDING_WARN), 2);
 	expect_diff(&r, COMPARE_GIT, "demo_pkg/cli.py", "1 line added, 1 removed",
 	    "--- a/x\n+++ b/x\n@@ -1,2 +1,2 @@\n def main():\n-    pass\n+    evil()\n");
 	expect_diff(&r, COMPARE_GIT, "evil.pth", "1 line added, 0 removed",
 	    "--- a/x\n+++ b/x\n@@ -0,0 +1 @@\n+import os\n\\ No newline at end of file\n");
+	/* What is not looked at to its end is told, and no error that hides the rest. */
+	expect_diff(&r, COMPARE_GIT, "large.bin",
+	    "not text: 33.6 MB or more here, 0 B there; the first difference is at byte 0", "");
 	rig_end(&r);
 }
 
@@ -232,8 +235,8 @@ Test(compare, says_why_there_is_nothing_to_compare_with, .fini = leak_gate)
 	};
 	struct rig r = rig_new();
 
-	gitrepo_commit(r.repo, "pyproject.toml", "[project]\nname = \"other\"\nversion = \"1\"\n",
-	    "first");
+	gitrepo_commit(
+	    r.repo, "pyproject.toml", "[project]\nname = \"other\"\nversion = \"1\"\n", "first");
 	make_dist(r.dir, "1.0", "wheel");
 	make_dist(r.dir, "1.0", "sdist");
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
@@ -313,9 +316,9 @@ Test(compare, takes_the_newest_older_release_of_the_same_kind)
 		{ "demo-1.7.tar.gz", "1.6", "demo-1.06.tar.gz" },
 	};
 	struct index_file files[ARRAY_LEN(names)] = { 0 };
-	const struct index_listing l = { .state = INDEX_FOUND,
-		.files = files,
-		.count = ARRAY_LEN(names) };
+	const struct index_listing l = {
+		.state = INDEX_FOUND, .files = files, .count = ARRAY_LEN(names)
+	};
 
 	for (size_t i = 0; i < ARRAY_LEN(names); i++)
 		files[i].name = names[i];
@@ -369,8 +372,7 @@ Test(compare, fetches_the_release_before_once_and_keeps_it, .fini = leak_gate)
 		compare(&r, "demo_pkg-1.0-py3-none-any.whl",
 		    (struct compare_opts) { .index = &r.index });
 		expect_summary(&r, COMPARE_RELEASE, "1 changed, 1 written anew, 2 same");
-		cr_expect_str_eq(
-		    r.c->with[COMPARE_RELEASE].with, "demo_pkg-0.9-py3-none-any.whl");
+		cr_expect_str_eq(r.c->with[COMPARE_RELEASE].with, "demo_pkg-0.9-py3-none-any.whl");
 		expect_diff(&r, COMPARE_RELEASE, "dist-info/METADATA", "1 line added, 1 removed",
 		    "-Version: 0.9\n+Version: 1.0\n");
 		/* What is in the cache is not asked for again. */
@@ -476,8 +478,9 @@ Test(compare, the_cache_loses_what_was_fetched_first, .fini = leak_gate)
 
 Test(compare, one_line_says_what_is_known_of_a_file, .fini = leak_gate)
 {
-	static char with[] = "x", labels[COMPARE_BASE_COUNT][8] = { [COMPARE_GIT] = "git",
-		[COMPARE_RELEASE] = "1.0.3" };
+	static char with[] = "x", labels[COMPARE_BASE_COUNT][8] = {
+		[COMPARE_GIT] = "git", [COMPARE_RELEASE] = "1.0.3"
+	};
 	struct findings found = FINDINGS_EMPTY;
 	struct compared c = { .path = NULL };
 	struct release_file f = { .is_wheel = true };
@@ -508,8 +511,8 @@ Test(compare, one_line_says_what_is_known_of_a_file, .fini = leak_gate)
 	cr_expect_eq(release_file_sign(&f), SIGN_BAD);
 	str_clear(&text);
 	release_file_line(&f, &text);
-	cr_expect_str_eq(str_text(&text),
-	    "RECORD \u2717 \u00b7 PyPI: 1 error \u00b7 1.0.3: +3 \u00b7 git ~1");
+	cr_expect_str_eq(
+	    str_text(&text), "RECORD \u2717 \u00b7 PyPI: 1 error \u00b7 1.0.3: +3 \u00b7 git ~1");
 	f.is_wheel = false;
 	str_clear(&text);
 	release_file_line(&f, &text);
