@@ -308,7 +308,7 @@ static enum err_code
 read_array(struct toml_parser *p, struct toml_node *node)
 {
 	uint32_t start = p->pos++;
-	struct toml_node *item;
+	struct toml_node *item = NULL;
 	enum err_code rc;
 
 	node->kind = TOML_ARRAY;

@@ -262,7 +262,8 @@ on_end(void *arg, const struct process_end *end)
 enum err_code
 reader_open(struct loop *l, const struct reader_opts *o, struct reader **out, struct err *e)
 {
-	const char *argv[] = { o->program, READER_ARGUMENT, NULL };
+	char *program = reader_program(o->program);
+	const char *argv[] = { program, READER_ARGUMENT, NULL };
 	struct reader *r = mem_zalloc(1, sizeof *r);
 	struct strlist env = STRLIST_EMPTY;
 	struct str first = STR_EMPTY;
@@ -285,6 +286,7 @@ reader_open(struct loop *l, const struct reader_opts *o, struct reader **out, st
 	env_child(NULL, &env);
 	how.env = (const char *const *)env.items;
 	rc = process_start(l, &how, &r->process, e);
+	free(program);
 	str_fini(&first);
 	strlist_fini(&env);
 	if (rc != ERR_OK) {

@@ -1,8 +1,10 @@
 /* The first messages to a reader's child, there and back. */
 #include "reader_open.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "slipway/base/mem.h"
 
@@ -26,6 +28,33 @@ put_list(struct str *out, unsigned what, const struct strlist *l)
 			i++;
 		} while (i < l->count && out->len - begin < PART);
 	}
+}
+
+/* Beside this program in a build folder, and where it is installed. Not for a program that was
+ * replaced while it runs: its reader may be of another time. */
+char *
+reader_program(const char *program)
+{
+	static const char *const places[] = { "slipway-reader",
+		"../libexec/slipway/slipway-reader" };
+	char self[PATH_MAX];
+	ssize_t len = strcmp(program, READER_SELF) == 0 ? readlink(READER_SELF, self, sizeof self)
+							: -1;
+	char *found = NULL, *slash;
+
+	if (len <= 0 || (size_t)len == sizeof self)
+		return mem_strdup(program);
+	self[len] = '\0';
+	slash = strrchr(self, '/');
+	if (slash == NULL || text_ends(self, " (deleted)"))
+		return mem_strdup(program);
+	slash[1] = '\0';
+	for (size_t i = 0; i < ARRAY_LEN(places) && found == NULL; i++) {
+		found = mem_printf("%s%s", self, places[i]);
+		if (access(found, X_OK) != 0)
+			mem_set(&found, NULL);
+	}
+	return found != NULL ? found : mem_strdup(program);
 }
 
 void

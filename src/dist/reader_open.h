@@ -8,6 +8,9 @@
 #include "slipway/dist/check.h"
 #include "slipway/dist/reader.h"
 
+/* The program to start for PROGRAM, which may be READER_SELF. The caller owns it. */
+char *reader_program(const char *program);
+
 /* For a child that ends by its own clock. */
 #define READER_GRACE_MS 5000
 

@@ -103,13 +103,15 @@ pass(struct reading *r, const struct dist_check_opts *check, struct err *why)
 static enum err_code
 start(struct reading *r, const struct reader_opts *o, const atomic_bool *cancelled, struct err *e)
 {
-	const char *argv[] = { o->program, READER_ARGUMENT, NULL };
+	char *program = reader_program(o->program);
+	const char *argv[] = { program, READER_ARGUMENT, NULL };
 	struct strlist env = STRLIST_EMPTY;
 	enum err_code rc;
 
 	env_child(NULL, &env);
 	rc = talk_start(argv, (const char *const *)env.items, cancelled, &r->talk, e);
 	strlist_fini(&env);
+	free(program);
 	return rc == ERR_OK ? ERR_OK : err_wrap(e, "cannot start the reader");
 }
 

@@ -67,7 +67,7 @@ unknown(const struct reader *r, const struct toml_node *node, const char *what,
 static enum err_code
 unknown_key(const struct reader *r, const struct toml_node *node, enum config_table table)
 {
-	const char *names[64];
+	const char *names[64] = { NULL };
 	size_t count = 0;
 
 	for (size_t i = 0; i < config_key_count; i++)

@@ -261,7 +261,7 @@ hex_row(struct doc *d, size_t row, struct str *out)
 		text[n++] = ' ';
 	}
 	text[n++] = '|';
-	for (size_t i = 0; here && i < bytes.len; i++)
+	for (size_t i = 0; here && i < bytes.len && i < DOC_HEX_BYTES; i++)
 		text[n++] =
 		    bytes.data[i] >= 0x20 && bytes.data[i] < 0x7f ? bytes.data[i] : '.';
 	text[n++] = '|';

@@ -23,7 +23,8 @@ struct reader;
 
 /* Behind the name of the program: what makes it call reader_serve(). */
 #define READER_ARGUMENT "--internal-reader"
-/* The program that runs is one that does (Linux). */
+/* The program that runs is one that does (Linux). Where slipway-reader was built or installed with
+ * it, that one is started instead. */
 #define READER_SELF "/proc/self/exe"
 
 /* All called on the loop, never from inside reader_open(); each may be NULL, and may close the
