@@ -10,7 +10,6 @@
 #include "reader_open.h"
 #include "slipway/base/mem.h"
 #include "slipway/base/sanitise.h"
-#include "slipway/os/env.h"
 #include "slipway/os/loop.h"
 #include "slipway/os/process.h"
 
@@ -283,7 +282,7 @@ reader_open(struct loop *l, const struct reader_opts *o, struct reader **out, st
 	reader_put_wish(&first, o);
 	how.input = str_text(&first);
 	how.input_len = first.len;
-	env_child(NULL, &env);
+	reader_environment(&env);
 	how.env = (const char *const *)env.items;
 	rc = process_start(l, &how, &r->process, e);
 	free(program);

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "slipway/base/mem.h"
+#include "slipway/os/env.h"
 
 #define PART ((size_t)64 * 1024)
 #define MEMORY ((uint64_t)1024 * 1024 * 1024)
@@ -55,6 +56,13 @@ reader_program(const char *program)
 			mem_set(&found, NULL);
 	}
 	return found != NULL ? found : mem_strdup(program);
+}
+
+void
+reader_environment(struct strlist *env)
+{
+	env_child(NULL, env);
+	env_put(env, "OPENSSL_CONF", "/dev/null");
 }
 
 void

@@ -10,6 +10,9 @@
 
 /* The program to start for PROGRAM, which may be READER_SELF. The caller owns it. */
 char *reader_program(const char *program);
+/* What it gets of the environment: no token, and no configuration of OpenSSL, of which it takes
+ * digests alone; reading that is half of its start. */
+void reader_environment(struct strlist *env);
 
 /* For a child that ends by its own clock. */
 #define READER_GRACE_MS 5000

@@ -9,7 +9,6 @@
 #include "reader_open.h"
 #include "slipway/base/mem.h"
 #include "slipway/base/sanitise.h"
-#include "slipway/os/env.h"
 #include "slipway/os/process.h"
 #include "slipway/os/talk.h"
 
@@ -108,7 +107,7 @@ start(struct reading *r, const struct reader_opts *o, const atomic_bool *cancell
 	struct strlist env = STRLIST_EMPTY;
 	enum err_code rc;
 
-	env_child(NULL, &env);
+	reader_environment(&env);
 	rc = talk_start(argv, (const char *const *)env.items, cancelled, &r->talk, e);
 	strlist_fini(&env);
 	free(program);

@@ -321,6 +321,7 @@ Test(reading, the_child_has_limits_and_nothing_of_ours, .fini = leak_gate)
 	free(text);
 	text = about(pid, "environ");
 	cr_expect_not_null(strstr(text, "PATH="));
+	cr_expect_not_null(strstr(text, "OPENSSL_CONF=/dev/null"));
 	cr_expect_null(strstr(text, token));
 	free(text);
 	fds = mem_printf("/proc/%ld/fd", (long)pid);
