@@ -285,12 +285,12 @@ suggest(struct wizard *w, size_t at, bool together, const struct footing *f, cha
 	return bump;
 }
 
-/* Whether BUMP goes on with the pre-release that the files say: it is enough for the commits. */
+/* Whether BUMP stays with the base that the files have: a candidate of it, or its end. */
 static bool
-is_covered(enum version_bump bump)
+stays_with_base(enum version_bump bump)
 {
-	return bump == BUMP_FINAL || bump == BUMP_RC || bump == BUMP_BETA || bump == BUMP_ALPHA ||
-	       bump == BUMP_DEV;
+	return bump == BUMP_RC || bump == BUMP_ALPHA || bump == BUMP_BETA || bump == BUMP_DEV ||
+	       bump == BUMP_FINAL;
 }
 
 /* 2.1.0 of 2.1.0.dev0, 0.66b0 of 0.66b0.dev0: what the usual choices begin with. */
@@ -349,7 +349,7 @@ suggest_alone(struct wizard *w, size_t at)
 
 		if (f.prepared)
 			mem_set(&p->suggested, version_text(&f.files));
-		else if (f.in_progress && is_covered(bump))
+		else if (f.in_progress && stays_with_base(bump))
 			suggest_finished(&f, &p->suggested);
 		else if (bump != BUMP_COUNT && version_next(&f.phase, bump, &next, NULL) == ERR_OK)
 			mem_set(&p->suggested, version_text(&next));
@@ -389,7 +389,7 @@ mark_suggested(struct release *r, const struct footing *f, enum version_bump bum
 				   : bump != BUMP_COUNT ? version_bump_name(bump)
 							: "";
 
-		r->choices[i].suggested = f->in_progress && is_covered(bump)
+		r->choices[i].suggested = f->in_progress && stays_with_base(bump)
 					      ? i == 0
 					      : strcmp(r->choices[i].kind, want) == 0;
 		if (r->choices[i].suggested)
@@ -447,13 +447,6 @@ choices_make(struct wizard *w)
 }
 
 /* -- an answer -- */
-
-static bool
-is_candidate_word(enum version_bump bump)
-{
-	return bump == BUMP_RC || bump == BUMP_ALPHA || bump == BUMP_BETA || bump == BUMP_DEV ||
-	       bump == BUMP_FINAL;
-}
 
 /* Against the released version: the prepared one in the files may become a candidate again. */
 static bool
@@ -517,7 +510,7 @@ next_of(const struct release_package *p, const struct footing *f, const char *wo
 		    version_text(&f->files), p->name);
 		return err_hint(e, "type the version instead of \"%s\"", word);
 	}
-	return version_next(is_candidate_word(bump) ? &f->phase : &f->files, bump, next, e);
+	return version_next(stays_with_base(bump) ? &f->phase : &f->files, bump, next, e);
 }
 
 enum err_code
